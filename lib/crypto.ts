@@ -1,0 +1,80 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomBytes,
+  sign,
+  verify,
+} from 'node:crypto'
+
+/**
+ * Sealed secrets: AES-256-GCM, written `v1.<key id>.<nonce>.<tag>.<ciphertext>` in base64url. Where the secret stands (table,
+ * row, field) is associated data, so that a sealed value cannot be moved to another place.
+ */
+export type SealedPlace = { table: string; row: string; field: string }
+
+export function seal(plain: string, place: SealedPlace, key: Buffer): string {
+  const nonce = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce)
+  cipher.setAAD(associatedData(place))
+  const ciphertext = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
+  return ['v1', keyId(key), ...[nonce, cipher.getAuthTag(), ciphertext].map((part) => part.toString('base64url'))].join(
+    '.',
+  )
+}
+
+/** Throws when the value was altered, moved, or sealed with another key. */
+export function unseal(sealed: string, place: SealedPlace, key: Buffer): string {
+  const [version, sealedKeyId, nonce, tag, ciphertext, ...rest] = sealed.split('.')
+  if (version !== 'v1' || !nonce || !tag || ciphertext === undefined || rest.length)
+    throw new Error('not a sealed value')
+  if (sealedKeyId !== keyId(key))
+    throw new Error(`sealed with another key (${sealedKeyId}); the sealing key here is ${keyId(key)}`)
+  const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'))
+  decipher.setAAD(associatedData(place))
+  decipher.setAuthTag(Buffer.from(tag, 'base64url'))
+  return Buffer.concat([decipher.update(Buffer.from(ciphertext, 'base64url')), decipher.final()]).toString('utf8')
+}
+
+/** Tells keys apart without telling anything of them. */
+export function keyId(key: Buffer): string {
+  return createHash('sha256').update('talekeeper key id').update(key).digest('hex').slice(0, 8)
+}
+
+function associatedData({ table, row, field }: SealedPlace): Buffer {
+  return Buffer.from(JSON.stringify([table, row, field]))
+}
+
+export function sha256Hex(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex')
+}
+
+/** A random token of 256 bits, safe in URLs. */
+export function randomToken(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+/** A new Ed25519 pair, both in PEM. */
+export function makeSigningKey(): { publicKey: string; privateKey: string } {
+  const pair = generateKeyPairSync('ed25519')
+  return {
+    publicKey: pair.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    privateKey: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  }
+}
+
+/** Ed25519 signature in base64. */
+export function signBytes(data: Uint8Array, privateKeyPem: string): string {
+  return sign(null, data, createPrivateKey(privateKeyPem)).toString('base64')
+}
+
+export function isSignedBy(data: Uint8Array, signature: string, publicKeyPem: string): boolean {
+  try {
+    return verify(null, data, createPublicKey(publicKeyPem), Buffer.from(signature, 'base64'))
+  } catch {
+    return false
+  }
+}

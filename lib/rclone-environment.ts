@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { runCommand } from './command'
+
+/** A remote in rclone's own words: backend type and options by rclone's option names. */
+export type RcloneRemote = { backend: string; options: Readonly<Record<string, string | undefined>> }
+
+export type RcloneEnvironment = {
+  variables: Record<string, string>
+  /** values that must not show up in any message */
+  secrets: string[]
+  /** removes the temporary files that the variables point at */
+  remove: () => Promise<void>
+}
+
+/** Name of the one remote that our rclone knows: paths are written `TK:folder/file`. */
+export const remoteName = 'TK'
+
+/** Options that rclone wants obscured, by backend. */
+const obscuredOptions: Record<string, readonly string[]> = { sftp: ['pass'], webdav: ['pass'] }
+const secretOptionNames = new Set(['pass', 'key_pem', 'secret_access_key'])
+
+/** Settings that keep rclone small and from changing what it was not asked to. */
+const fixedOptions: Record<string, Record<string, string>> = {
+  local: { no_check_updated: 'true' },
+  sftp: { set_modtime: 'false', ask_password: 'false' },
+  webdav: {},
+  s3: { no_check_bucket: 'true', env_auth: 'false' },
+}
+
+/**
+ * Makes the environment in which rclone knows the remote: no configuration file, nothing written, secrets nowhere else.
+ * An SFTP host key goes to a temporary known_hosts file (0600).
+ */
+export async function makeEnvironment(
+  remote: RcloneRemote,
+  temporaryFolder: string,
+  signal?: AbortSignal,
+): Promise<RcloneEnvironment> {
+  const { host_key: hostKey, ...given } = remote.options
+  const options: Record<string, string> = { type: remote.backend, ...fixedOptions[remote.backend] }
+  const secrets: string[] = []
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined || value === '') continue
+    options[name] = obscuredOptions[remote.backend]?.includes(name) ? await obscure(value, signal) : value
+    if (secretOptionNames.has(name)) secrets.push(value, options[name])
+  }
+  // rclone takes a PEM in one line, its line breaks written as \n
+  if (options.key_pem) options.key_pem = options.key_pem.trim().replaceAll(/\r?\n/g, '\\n')
+
+  let knownHostsFile: string | undefined
+  if (hostKey !== undefined) {
+    knownHostsFile = join(temporaryFolder, `known-hosts-${randomBytes(8).toString('hex')}`)
+    const host = `[${given.host ?? ''}]:${given.port ?? '22'}`
+    await writeFile(knownHostsFile, knownHosts(host, hostKey), { mode: 0o600 })
+    options.known_hosts_file = knownHostsFile
+    // of use from rclone 1.64; older ones ignore it
+    options.host_key_algorithms = hostKeyAlgorithms(hostKey).join(' ')
+  }
+  return {
+    variables: {
+      RCLONE_CONFIG: '',
+      GOGC: '50',
+      GOMEMLIMIT: '96MiB',
+      ...Object.fromEntries(
+        Object.entries(options).map(([name, value]) => [`RCLONE_CONFIG_${remoteName}_${name.toUpperCase()}`, value]),
+      ),
+    },
+    secrets,
+    remove: async () => {
+      if (knownHostsFile) await rm(knownHostsFile, { force: true })
+    },
+  }
+}
+
+/** rclone's reversible scrambling, read and written by pipe: it must not be taken for encryption. */
+async function obscure(secret: string, signal?: AbortSignal): Promise<string> {
+  const result = await runCommand('rclone', { arguments: ['obscure', '-'], input: secret, signal })
+  if (result.exitCode !== 0) throw new Error('rclone could not obscure a password')
+  return result.stdout.toString('utf8').trim()
+}
+
+function keyLines(hostKey: string): string[] {
+  return hostKey
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+}
+
+function knownHosts(host: string, hostKey: string): string {
+  return keyLines(hostKey)
+    .map((line) => `${host} ${line}\n`)
+    .join('')
+}
+
+function hostKeyAlgorithms(hostKey: string): string[] {
+  return keyLines(hostKey).flatMap((line) => {
+    const type = line.split(/\s+/)[0] ?? ''
+    return type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'] : [type]
+  })
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { failureReason, lastMessage } from './rclone-failure'
+
+/** Messages that rclone 1.60.1 printed when tried. */
+describe('why rclone failed', () => {
+  const cases: [string, number, string][] = [
+    [
+      'wrong-credentials',
+      1,
+      "Failed to lsjson: error in ListJSON: couldn't list files: Unauthorized: 401 Unauthorized",
+    ],
+    ['wrong-credentials', 1, 'ssh: handshake failed: ssh: unable to authenticate, attempted methods [none password]'],
+    ['wrong-host-key', 1, "NewFs: couldn't connect SSH: ssh: handshake failed: knownhosts: key mismatch"],
+    ['unreachable', 5, 'Propfind "http://127.0.0.1:1/": dial tcp 127.0.0.1:1: connect: connection refused'],
+    ['unreachable', 1, 'dial tcp: lookup nas.example.org: no such host'],
+    ['denied', 1, 'Update Create failed: sftp: "Read only file system" (SSH_FX_FAILURE)'],
+    ['denied', 1, 'mkdir /srv/x: permission denied'],
+    ['full', 1, 'write /srv/x: no space left on device'],
+    ['bucket-missing', 1, 'NoSuchBucket: The specified bucket does not exist status code: 404'],
+    ['not-found', 3, 'Failed to lsjson: directory not found'],
+    ['not-found', 4, ''],
+    ['unknown', 1, 'something new'],
+  ]
+  it.each(cases)('%s: exit code %i, %s', (reason, exitCode, text) => {
+    expect(failureReason(exitCode, text)).toBe(reason)
+    const json = JSON.stringify({
+      level: 'error',
+      msg: text,
+      source: 'walk/walk.go:403',
+      time: '2026-01-01T00:00:00.401Z',
+    })
+    expect(failureReason(exitCode, json)).toBe(reason)
+  })
+
+  it('is told in one line, without secrets', () => {
+    const stderr = `{"level":"error","msg":"first"}\n2026/11/23 18:26:53 Failed: http://user:hunter22@host/ said hunter22 is wrong\n`
+    expect(lastMessage(stderr, ['hunter22'])).toBe('Failed: http://host/ said … is wrong')
+  })
+})

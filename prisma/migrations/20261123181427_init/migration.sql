@@ -1,0 +1,448 @@
+-- CreateTable
+CREATE TABLE "Instance" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "slug" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "environment" TEXT NOT NULL,
+    "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+
+-- CreateTable
+CREATE TABLE "Worker" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "instanceId" TEXT NOT NULL,
+    "slug" TEXT NOT NULL,
+    "state" TEXT NOT NULL DEFAULT 'pending',
+    "keySha256" TEXT NOT NULL,
+    "redisPasswordSha256" TEXT NOT NULL,
+    "redisPrefix" TEXT NOT NULL,
+    "hostName" TEXT NOT NULL,
+    "version" TEXT NOT NULL,
+    "tools" JSONB NOT NULL,
+    "spoolFreeBytes" BIGINT NOT NULL DEFAULT 0,
+    "clockSkewSeconds" REAL NOT NULL DEFAULT 0,
+    "lastSeenAt" DATETIME,
+    "enrolledAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "confirmedAt" DATETIME,
+    "revokedAt" DATETIME,
+    CONSTRAINT "Worker_instanceId_fkey" FOREIGN KEY ("instanceId") REFERENCES "Instance" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "Enrolment" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "instanceId" TEXT NOT NULL,
+    "workerSlug" TEXT NOT NULL,
+    "tokenHash" TEXT NOT NULL,
+    "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "expiresAt" DATETIME NOT NULL,
+    "usedAt" DATETIME,
+    "workerId" TEXT,
+    CONSTRAINT "Enrolment_instanceId_fkey" FOREIGN KEY ("instanceId") REFERENCES "Instance" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "Source" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "instanceId" TEXT NOT NULL,
+    "workerId" TEXT NOT NULL,
+    "slug" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "settings" JSONB NOT NULL,
+    "secrets" TEXT,
+    "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    CONSTRAINT "Source_instanceId_fkey" FOREIGN KEY ("instanceId") REFERENCES "Instance" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    CONSTRAINT "Source_workerId_fkey" FOREIGN KEY ("workerId") REFERENCES "Worker" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "Remote" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "slug" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "backend" TEXT NOT NULL,
+    "options" JSONB NOT NULL,
+    "secrets" TEXT,
+    "baseFolder" TEXT NOT NULL,
+    "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+
+-- CreateTable
+CREATE TABLE "Plan" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "instanceId" TEXT NOT NULL,
+    "slug" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "cron" TEXT NOT NULL,
+    "timeZone" TEXT NOT NULL,
+    "paused" BOOLEAN NOT NULL DEFAULT false,
+    "partBytes" BIGINT NOT NULL DEFAULT 536870912,
+    "partCheck" TEXT NOT NULL DEFAULT 'hash',
+    "zstdLevel" INTEGER NOT NULL DEFAULT 3,
+    "durationLimitSeconds" INTEGER NOT NULL DEFAULT 43200,
+    "stallLimitSeconds" INTEGER NOT NULL DEFAULT 1800,
+    "bytesPerSecond" INTEGER,
+    "scheduledFrom" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "heldReason" TEXT,
+    "heldAt" DATETIME,
+    "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    CONSTRAINT "Plan_instanceId_fkey" FOREIGN KEY ("instanceId") REFERENCES "Instance" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "PlanSource" (
+    "planId" TEXT NOT NULL,
+    "sourceId" TEXT NOT NULL,
+
+    PRIMARY KEY ("planId", "sourceId"),
+    CONSTRAINT "PlanSource_planId_fkey" FOREIGN KEY ("planId") REFERENCES "Plan" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    CONSTRAINT "PlanSource_sourceId_fkey" FOREIGN KEY ("sourceId") REFERENCES "Source" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "PlanTarget" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "planId" TEXT NOT NULL,
+    "remoteId" TEXT NOT NULL,
+    "position" INTEGER NOT NULL DEFAULT 0,
+    "keepDays" INTEGER NOT NULL,
+    CONSTRAINT "PlanTarget_planId_fkey" FOREIGN KEY ("planId") REFERENCES "Plan" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    CONSTRAINT "PlanTarget_remoteId_fkey" FOREIGN KEY ("remoteId") REFERENCES "Remote" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "Backup" (
+    "sequence" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "id" TEXT NOT NULL,
+    "instanceId" TEXT NOT NULL,
+    "planId" TEXT,
+    "planSlug" TEXT NOT NULL,
+    "workerId" TEXT,
+    "kind" TEXT NOT NULL,
+    "state" TEXT NOT NULL DEFAULT 'queued',
+    "attempt" INTEGER NOT NULL DEFAULT 1,
+    "plannedAt" DATETIME,
+    "requestedAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "requestedById" TEXT,
+    "startedAt" DATETIME,
+    "finishedAt" DATETIME,
+    "lastSeenAt" DATETIME,
+    "cancelRequestedAt" DATETIME,
+    "lastEventSequence" INTEGER NOT NULL DEFAULT 0,
+    "phase" TEXT,
+    "progress" JSONB,
+    "problem" JSONB,
+    "folder" TEXT,
+    "goAt" DATETIME,
+    "manifestSha256" TEXT,
+    "bytes" BIGINT NOT NULL DEFAULT 0,
+    "rawBytes" BIGINT NOT NULL DEFAULT 0,
+    "warningCount" INTEGER NOT NULL DEFAULT 0,
+    "summary" JSONB,
+    "pinnedAt" DATETIME,
+    "pinReason" TEXT,
+    CONSTRAINT "Backup_instanceId_fkey" FOREIGN KEY ("instanceId") REFERENCES "Instance" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    CONSTRAINT "Backup_planId_fkey" FOREIGN KEY ("planId") REFERENCES "Plan" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    CONSTRAINT "Backup_workerId_fkey" FOREIGN KEY ("workerId") REFERENCES "Worker" ("id") ON DELETE SET NULL ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "BackupPhase" (
+    "backupId" TEXT NOT NULL,
+    "phase" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "startedAt" DATETIME NOT NULL,
+    "finishedAt" DATETIME,
+
+    PRIMARY KEY ("backupId", "phase"),
+    CONSTRAINT "BackupPhase_backupId_fkey" FOREIGN KEY ("backupId") REFERENCES "Backup" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "BackupWarning" (
+    "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "backupId" TEXT NOT NULL,
+    "code" TEXT NOT NULL,
+    "text" TEXT NOT NULL,
+    "source" TEXT,
+    "where" TEXT,
+    CONSTRAINT "BackupWarning_backupId_fkey" FOREIGN KEY ("backupId") REFERENCES "Backup" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "Copy" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "backupId" TEXT NOT NULL,
+    "remoteId" TEXT NOT NULL,
+    "presence" TEXT NOT NULL DEFAULT 'absent',
+    "verification" TEXT NOT NULL DEFAULT 'none',
+    "verifiedAt" DATETIME,
+    CONSTRAINT "Copy_backupId_fkey" FOREIGN KEY ("backupId") REFERENCES "Backup" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    CONSTRAINT "Copy_remoteId_fkey" FOREIGN KEY ("remoteId") REFERENCES "Remote" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "Artifact" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "backupId" TEXT NOT NULL,
+    "workerId" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "bytes" BIGINT NOT NULL DEFAULT 0,
+    "rawBytes" BIGINT NOT NULL DEFAULT 0,
+    "entries" INTEGER,
+    "documents" INTEGER,
+    "complete" BOOLEAN NOT NULL DEFAULT false,
+    CONSTRAINT "Artifact_backupId_fkey" FOREIGN KEY ("backupId") REFERENCES "Backup" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    CONSTRAINT "Artifact_workerId_fkey" FOREIGN KEY ("workerId") REFERENCES "Worker" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "Part" (
+    "artifactId" TEXT NOT NULL,
+    "number" INTEGER NOT NULL,
+    "bytes" BIGINT NOT NULL,
+    "rawBytes" BIGINT NOT NULL,
+    "sha256" TEXT NOT NULL,
+    "checked" TEXT NOT NULL,
+
+    PRIMARY KEY ("artifactId", "number"),
+    CONSTRAINT "Part_artifactId_fkey" FOREIGN KEY ("artifactId") REFERENCES "Artifact" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "Restore" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "instanceId" TEXT NOT NULL,
+    "backupId" TEXT NOT NULL,
+    "remoteId" TEXT NOT NULL,
+    "state" TEXT NOT NULL DEFAULT 'queued',
+    "requestedAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "requestedById" TEXT,
+    "reason" TEXT,
+    "artifacts" JSONB,
+    "startedAt" DATETIME,
+    "finishedAt" DATETIME,
+    "cancelRequestedAt" DATETIME,
+    "problem" JSONB,
+    CONSTRAINT "Restore_instanceId_fkey" FOREIGN KEY ("instanceId") REFERENCES "Instance" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    CONSTRAINT "Restore_backupId_fkey" FOREIGN KEY ("backupId") REFERENCES "Backup" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "RestoreTask" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "restoreId" TEXT NOT NULL,
+    "workerId" TEXT NOT NULL,
+    "state" TEXT NOT NULL DEFAULT 'queued',
+    "attempt" INTEGER NOT NULL DEFAULT 1,
+    "target" JSONB NOT NULL,
+    "lastSeenAt" DATETIME,
+    "lastEventSequence" INTEGER NOT NULL DEFAULT 0,
+    "phase" TEXT,
+    "progress" JSONB,
+    "problem" JSONB,
+    "comparison" JSONB,
+    "startedAt" DATETIME,
+    "finishedAt" DATETIME,
+    "discardState" TEXT,
+    "discardAttempt" INTEGER NOT NULL DEFAULT 0,
+    "discardSequence" INTEGER NOT NULL DEFAULT 0,
+    "discardProblem" JSONB,
+    CONSTRAINT "RestoreTask_restoreId_fkey" FOREIGN KEY ("restoreId") REFERENCES "Restore" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    CONSTRAINT "RestoreTask_workerId_fkey" FOREIGN KEY ("workerId") REFERENCES "Worker" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "Prune" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "instanceId" TEXT NOT NULL,
+    "workerId" TEXT NOT NULL,
+    "remoteId" TEXT NOT NULL,
+    "state" TEXT NOT NULL DEFAULT 'queued',
+    "attempt" INTEGER NOT NULL DEFAULT 1,
+    "requestedAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "startedAt" DATETIME,
+    "finishedAt" DATETIME,
+    "lastSeenAt" DATETIME,
+    "lastEventSequence" INTEGER NOT NULL DEFAULT 0,
+    "problem" JSONB,
+    CONSTRAINT "Prune_instanceId_fkey" FOREIGN KEY ("instanceId") REFERENCES "Instance" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    CONSTRAINT "Prune_workerId_fkey" FOREIGN KEY ("workerId") REFERENCES "Worker" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    CONSTRAINT "Prune_remoteId_fkey" FOREIGN KEY ("remoteId") REFERENCES "Remote" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "PruneItem" (
+    "pruneId" TEXT NOT NULL,
+    "backupId" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "done" BOOLEAN NOT NULL DEFAULT false,
+    "problem" JSONB,
+
+    PRIMARY KEY ("pruneId", "backupId"),
+    CONSTRAINT "PruneItem_pruneId_fkey" FOREIGN KEY ("pruneId") REFERENCES "Prune" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    CONSTRAINT "PruneItem_backupId_fkey" FOREIGN KEY ("backupId") REFERENCES "Backup" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "Ask" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "workerId" TEXT NOT NULL,
+    "question" TEXT NOT NULL,
+    "spec" TEXT NOT NULL,
+    "state" TEXT NOT NULL DEFAULT 'queued',
+    "attempt" INTEGER NOT NULL DEFAULT 1,
+    "answer" JSONB,
+    "problem" JSONB,
+    "askedAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "answeredAt" DATETIME,
+    CONSTRAINT "Ask_workerId_fkey" FOREIGN KEY ("workerId") REFERENCES "Worker" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "Lock" (
+    "instanceId" TEXT NOT NULL PRIMARY KEY,
+    "ownerKind" TEXT NOT NULL,
+    "ownerId" TEXT NOT NULL,
+    "takenAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    CONSTRAINT "Lock_instanceId_fkey" FOREIGN KEY ("instanceId") REFERENCES "Instance" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "User" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "email" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "passwordHash" TEXT NOT NULL,
+    "role" TEXT NOT NULL DEFAULT 'viewer',
+    "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "disabledAt" DATETIME
+);
+
+-- CreateTable
+CREATE TABLE "Session" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "userId" TEXT NOT NULL,
+    "ticketHash" TEXT,
+    "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "lastSeenAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "expiresAt" DATETIME NOT NULL,
+    "revokedAt" DATETIME,
+    "address" TEXT,
+    "userAgent" TEXT,
+    CONSTRAINT "Session_userId_fkey" FOREIGN KEY ("userId") REFERENCES "User" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "SignInLink" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "tokenHash" TEXT NOT NULL,
+    "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "expiresAt" DATETIME NOT NULL,
+    "usedAt" DATETIME
+);
+
+-- CreateTable
+CREATE TABLE "SignInThrottle" (
+    "key" TEXT NOT NULL PRIMARY KEY,
+    "failures" INTEGER NOT NULL DEFAULT 0,
+    "lastFailedAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "blockedUntil" DATETIME
+);
+
+-- CreateTable
+CREATE TABLE "AuditEvent" (
+    "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "actorKind" TEXT NOT NULL,
+    "actorId" TEXT,
+    "actorName" TEXT,
+    "action" TEXT NOT NULL,
+    "subjectKind" TEXT NOT NULL,
+    "subjectId" TEXT NOT NULL,
+    "instanceId" TEXT,
+    "detail" JSONB
+);
+
+-- CreateTable
+CREATE TABLE "SigningKey" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "publicKey" TEXT NOT NULL,
+    "privateKey" TEXT NOT NULL,
+    "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "retiredAt" DATETIME
+);
+
+-- CreateTable
+CREATE TABLE "ProcessLife" (
+    "name" TEXT NOT NULL PRIMARY KEY,
+    "upSince" DATETIME NOT NULL,
+    "lastSeenAt" DATETIME NOT NULL
+);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Instance_slug_key" ON "Instance"("slug");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Worker_keySha256_key" ON "Worker"("keySha256");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Worker_redisPrefix_key" ON "Worker"("redisPrefix");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Worker_instanceId_slug_key" ON "Worker"("instanceId", "slug");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Enrolment_tokenHash_key" ON "Enrolment"("tokenHash");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Source_instanceId_slug_key" ON "Source"("instanceId", "slug");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Remote_slug_key" ON "Remote"("slug");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Plan_instanceId_slug_key" ON "Plan"("instanceId", "slug");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "PlanTarget_planId_remoteId_key" ON "PlanTarget"("planId", "remoteId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Backup_id_key" ON "Backup"("id");
+
+-- CreateIndex
+CREATE INDEX "Backup_instanceId_sequence_idx" ON "Backup"("instanceId", "sequence");
+
+-- CreateIndex
+CREATE INDEX "Backup_state_idx" ON "Backup"("state");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Backup_planId_plannedAt_key" ON "Backup"("planId", "plannedAt");
+
+-- CreateIndex
+CREATE INDEX "BackupWarning_backupId_idx" ON "BackupWarning"("backupId");
+
+-- CreateIndex
+CREATE INDEX "Copy_presence_idx" ON "Copy"("presence");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Copy_backupId_remoteId_key" ON "Copy"("backupId", "remoteId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Artifact_backupId_name_key" ON "Artifact"("backupId", "name");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "RestoreTask_restoreId_workerId_key" ON "RestoreTask"("restoreId", "workerId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "User_email_key" ON "User"("email");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Session_ticketHash_key" ON "Session"("ticketHash");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "SignInLink_tokenHash_key" ON "SignInLink"("tokenHash");
+
+-- CreateIndex
+CREATE INDEX "AuditEvent_instanceId_at_idx" ON "AuditEvent"("instanceId", "at");

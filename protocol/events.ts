@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import { absolutePathSchema, sha256Schema, slugSchema } from './names'
+import { problemSchema } from './problem'
+import { partCheckSchema } from './remotes'
+
+/**
+ * What a worker reports of a run. Events are journalled on the worker's disk before they are sent, numbered from 1 within an
+ * attempt, and sent again until control's answer names them as taken. Progress is not an event: only the latest matters.
+ */
+const bytes = z.int().min(0)
+
+export const phases = {
+  backup: ['preflight', 'mongodb', 'files', 'config', 'verify', 'go', 'manifest'],
+  restore: ['preflight', 'fetch', 'files', 'config', 'mongodb', 'compare'],
+  prune: ['delete'],
+  discard: ['delete'],
+} as const
+export const phaseSchema = z.enum([
+  'preflight',
+  'mongodb',
+  'files',
+  'config',
+  'verify',
+  'go',
+  'manifest',
+  'fetch',
+  'compare',
+  'delete',
+])
+export type Phase = z.infer<typeof phaseSchema>
+
+export const artifactKindSchema = z.enum(['mongodb', 'files', 'config', 'index'])
+
+export const warningSchema = z.object({
+  code: z.string().regex(/^[a-z0-9-]{1,64}$/),
+  text: z.string().max(2000),
+  /** source slug */
+  source: slugSchema.optional(),
+  /** file or namespace concerned, escaped for display */
+  where: z.string().max(4096).optional(),
+})
+export type Warning = z.infer<typeof warningSchema>
+
+export const comparisonSchema = z.object({
+  entriesExpected: z.int().min(0),
+  entriesIdentical: z.int().min(0),
+  bytesCompared: bytes,
+  namespacesExpected: z.int().min(0),
+  namespacesIdentical: z.int().min(0),
+  documentsCompared: z.int().min(0),
+  /** members refused because they would have been written outside, escaped for display; the first 1000 */
+  refused: z.array(z.object({ path: z.string().max(4096), reason: z.string().max(300) })).max(1000),
+  refusedCount: z.int().min(0),
+  /** the first 1000 */
+  differences: z.array(z.object({ where: z.string().max(4096), text: z.string().max(1000) })).max(1000),
+  differenceCount: z.int().min(0),
+})
+export type Comparison = z.infer<typeof comparisonSchema>
+
+export const eventBodySchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('phase'), phase: phaseSchema, state: z.enum(['started', 'finished', 'skipped']) }),
+  /** The folder on the remote, reported before anything is written into it, so that leftovers can be found. */
+  z.object({ type: z.literal('folder'), folder: z.string().max(100) }),
+  z.object({
+    type: z.literal('part'),
+    artifact: z.string().max(100),
+    number: z.int().min(0).max(99_999),
+    bytes,
+    rawBytes: bytes,
+    sha256: sha256Schema,
+    checked: partCheckSchema,
+  }),
+  z.object({
+    type: z.literal('artifact'),
+    kind: artifactKindSchema,
+    name: z.string().max(100),
+    parts: z.int().min(0),
+    bytes,
+    rawBytes: bytes,
+    entries: z.int().min(0).nullable(),
+    documents: z.int().min(0).nullable(),
+  }),
+  warningSchema.extend({ type: z.literal('warning') }),
+  /** The manifest's facts that the catalogue keeps: the next run's baseline among them. */
+  z.object({
+    type: z.literal('summary'),
+    bytes,
+    rawBytes: bytes,
+    warningCount: z.int().min(0),
+    changedFiles: z.int().min(0),
+    /** reasons why retention must stop until a person accepts: the shrink guard */
+    held: z.array(z.string().max(1000)).max(100),
+    namespaces: z.record(z.string(), z.int().min(0)),
+    trees: z.record(z.string(), z.object({ entries: z.int().min(0), bytes })),
+    consistency: z.string().max(100),
+    tools: z.record(z.string(), z.string().max(200)),
+  }),
+  /** Where a restore writes, reported before anything is made there. */
+  z.object({ type: z.literal('scratch'), folder: absolutePathSchema }),
+  z.object({ type: z.literal('comparison'), comparison: comparisonSchema }),
+  /** one backup of a prune: gone from the remote, or why not; for a leftover that turned out to be a backup, its manifest */
+  z.object({
+    type: z.literal('pruned'),
+    backupId: z.uuid(),
+    problem: problemSchema.nullable(),
+    manifestSha256: sha256Schema.optional(),
+  }),
+  z.object({ type: z.literal('log'), level: z.enum(['debug', 'info', 'warn', 'error']), text: z.string().max(4000) }),
+  z.object({
+    type: z.literal('finished'),
+    state: z.enum(['succeeded', 'warning', 'failed', 'cancelled']),
+    problem: problemSchema.nullable(),
+  }),
+])
+export type EventBody = z.infer<typeof eventBodySchema>
+
+export const eventSchema = z.object({ sequence: z.int().min(1), at: z.iso.datetime(), body: eventBodySchema })
+export type RunEvent = z.infer<typeof eventSchema>
+
+export const progressSchema = z.object({
+  phase: phaseSchema,
+  /** artifact or source in hand */
+  subject: z.string().max(200),
+  doneBytes: bytes,
+  /** an estimate, from the last run; null where there is none */
+  totalBytes: bytes.nullable(),
+  bytesPerSecond: z.number().min(0),
+  uploadedBytes: bytes,
+  at: z.iso.datetime(),
+})
+export type Progress = z.infer<typeof progressSchema>

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+
+/** Slug of an instance, worker, plan or source: fixed for life, part of paths on the remote. */
+export const slugSchema = z
+  .string()
+  .min(1, 'Enter a slug.')
+  .max(40, 'A slug has at most 40 characters.')
+  .regex(
+    /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
+    'Use lower-case letters, digits and hyphens; start and end with a letter or digit.',
+  )
+
+/** Free display name in any script. Control characters would break logs, mails and terminals. */
+export const displayNameSchema = z
+  .string()
+  .trim()
+  .min(1, 'Enter a name.')
+  .max(120, 'A name has at most 120 characters.')
+  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'A name cannot contain control characters.')
+
+export const idSchema = z.uuid()
+
+export const environments = ['development', 'testing', 'production'] as const
+export const environmentSchema = z.enum(environments)
+export type Environment = z.infer<typeof environmentSchema>
+
+/** An absolute, normalised POSIX path: no `..`, no `.`, no doubled or trailing slash (but `/` itself). */
+export const absolutePathSchema = z
+  .string()
+  .max(4096, 'A path has at most 4096 characters.')
+  .refine((path) => path.startsWith('/'), 'Enter an absolute path, starting with /.')
+  .refine((path) => !path.includes('\0'), 'A path cannot contain a NUL character.')
+  .refine(
+    (path) =>
+      path === '/' ||
+      path
+        .slice(1)
+        .split('/')
+        .every((segment) => segment !== '' && segment !== '.' && segment !== '..'),
+    'A path cannot contain "..", "." or empty segments, nor end with a slash.',
+  )
+
+/** Databases that a restore made beside the genuine ones: their names begin so (core/restores/target.ts makes the prefix). */
+export const scratchDatabasePattern = /^tk_[0-9a-f]{8}_/
+
+export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'Not a SHA-256 in hexadecimal.')

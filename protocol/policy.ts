@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { absolutePathSchema } from './names'
+import { backendSchema } from './remotes'
+
+/** A root-owned file on the worker's host: what this worker may be told to do, whatever the control plane says. */
+export const policySchema = z.strictObject({
+  version: z.literal(1),
+  /** trees and configuration files must lie at or below one of these */
+  sourceRoots: z.array(absolutePathSchema),
+  /** restores are written below one of these only */
+  restoreRoots: z.array(absolutePathSchema),
+  /** remotes of backend `local` must lie at or below one of these */
+  localRemoteRoots: z.array(absolutePathSchema),
+  backends: z.array(backendSchema),
+  /** MongoDB dumps and restores beside */
+  mongodb: z.boolean(),
+  inPlaceRestore: z.boolean(),
+})
+export type Policy = z.infer<typeof policySchema>

@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { absolutePathSchema, idSchema, slugSchema } from './names'
+
+/**
+ * How a MongoDB source is dumped. `connection` is a mongodb:// or mongodb+srv:// address, or hosts as Whole Tale writes them
+ * (`rs1/wt_mongo1:27017,wt_mongo2:27017`); it may hold credentials and is a secret.
+ */
+export const mongodbSourceSchema = z.object({
+  kind: z.literal('mongodb'),
+  id: idSchema,
+  slug: slugSchema,
+  /** The worker reaches the server itself, over the network that it is in. */
+  reach: z.literal('direct'),
+  connection: z.string().min(1).max(4096),
+  /** `null`: all databases but `local`. */
+  databases: z.array(z.string().min(1).max(63)).min(1).max(1000).nullable(),
+  /** `best`: oplog or snapshot where the server has it, recorded honestly where not. `plain`: each collection as of its own read. */
+  consistency: z.enum(['best', 'plain']),
+  /** `auto`: mongodump where one fits the server, else the built-in dumper; or the folder of a tool set. */
+  tools: z.union([z.literal('auto'), z.literal('built-in'), absolutePathSchema]),
+})
+
+/** A directory tree. All trees of a plan go into one tar, so that hard links across them survive. */
+export const treeSourceSchema = z.object({
+  kind: z.literal('tree'),
+  id: idSchema,
+  slug: slugSchema,
+  path: absolutePathSchema,
+  /** Anchored full paths below `path`; what lies below an excluded directory is excluded too. */
+  exclude: z.array(absolutePathSchema).max(1000),
+  /** Do not cross into other filesystems mounted below `path`. */
+  oneFileSystem: z.boolean(),
+  /** Fail when `path` is not a mount point: an unmounted volume looks empty, not missing. */
+  mustBeMount: z.boolean(),
+})
+
+/** Single configuration files or small folders, by absolute path. */
+export const configSourceSchema = z.object({
+  kind: z.literal('config'),
+  id: idSchema,
+  slug: slugSchema,
+  paths: z.array(absolutePathSchema).min(1).max(1000),
+})
+
+export const sourceSchema = z.discriminatedUnion('kind', [mongodbSourceSchema, treeSourceSchema, configSourceSchema])
+
+export type MongodbSource = z.infer<typeof mongodbSourceSchema>
+export type TreeSource = z.infer<typeof treeSourceSchema>
+export type ConfigSource = z.infer<typeof configSourceSchema>
+export type Source = z.infer<typeof sourceSchema>

@@ -1,0 +1,149 @@
+import { z } from 'zod'
+import { absolutePathSchema, idSchema, sha256Schema, slugSchema } from './names'
+import { partCheckSchema, remoteSchema } from './remotes'
+import { sourceSchema } from './sources'
+
+/**
+ * What a worker is told to do. Fetched over HTTPS (that claims the run), or read from a file by the worker's command line.
+ * Unknown keys are tolerated, so that a newer control plane can serve an older worker.
+ */
+const instance = z.object({ id: idSchema, slug: slugSchema })
+
+const limits = z.object({
+  durationSeconds: z
+    .int()
+    .min(60)
+    .max(7 * 86_400),
+  /** a run without any progress for so long is ended by the watchdog */
+  stallSeconds: z.int().min(10).max(86_400),
+  /** of all uploads or downloads of the run together; null: none */
+  bytesPerSecond: z.int().min(1024).nullable(),
+})
+
+/** Facts of the plan's last good backup, for the shrink guard. */
+export const baselineSchema = z.object({
+  backupId: idSchema,
+  /** `database.collection` → documents */
+  namespaces: z.record(z.string(), z.int().min(0)),
+  /** source slug → entries and bytes */
+  trees: z.record(z.string(), z.object({ entries: z.int().min(0), bytes: z.int().min(0) })),
+  /** files that changed or vanished while being read */
+  changedFiles: z.int().min(0),
+})
+
+export const backupSpecSchema = z.object({
+  backupId: idSchema,
+  attempt: z.int().min(1),
+  kind: z.enum(['scheduled', 'manual', 'safety']),
+  instance,
+  worker: z.object({ id: idSchema, slug: slugSchema }),
+  plan: z.object({ id: idSchema, slug: slugSchema }),
+  /** null for a manual backup */
+  plannedAt: z.iso.datetime().nullable(),
+  sources: z.array(sourceSchema).min(1).max(200),
+  remote: remoteSchema,
+  /** Raw bytes of a part; compressed ones are smaller, or larger by a trifle. */
+  partBytes: z
+    .int()
+    .min(1024 * 1024)
+    .max(64 * 1024 ** 3),
+  partCheck: partCheckSchema,
+  zstdLevel: z.int().min(1).max(19),
+  limits,
+  baseline: baselineSchema.nullable(),
+  encryption: z.null(),
+})
+
+/** Which backup to read, and how far it may be trusted. */
+export const backupReferenceSchema = z.object({
+  id: idSchema,
+  instance,
+  /** `<YYYYMMDD>/<HHMMSS>Z-<plan>`, below `<base>/<instance>/` */
+  folder: z.string().regex(/^\d{8}\/\d{6}Z-[a-z0-9-]{1,40}(?:-\d{1,3})?$/),
+  /** what the dashboard keeps; null: the signature is the only anchor */
+  manifestSha256: sha256Schema.nullable(),
+})
+
+export const restoreSpecSchema = z.object({
+  restoreId: idSchema,
+  attempt: z.int().min(1),
+  instance,
+  worker: z.object({ id: idSchema, slug: slugSchema }),
+  backup: backupReferenceSchema,
+  remote: remoteSchema,
+  /** PEM of every key that control signs or signed manifests with; empty: only the hash anchors */
+  signingKeys: z.array(z.string().max(1000)).max(20),
+  /** artifact names out of the manifest; null: all */
+  artifacts: z.array(z.string().min(1).max(100)).max(100).nullable(),
+  target: z.object({
+    kind: z.literal('scratch'),
+    /** must not exist yet; made root-owned 0700 below one of the policy's restore roots */
+    folder: absolutePathSchema,
+    mongodb: z
+      .object({
+        connection: z.string().min(1).max(4096),
+        /** put before each database's name */
+        databasePrefix: z.string().regex(/^[a-z0-9_]{1,24}$/),
+        tools: z.union([z.literal('auto'), z.literal('built-in'), absolutePathSchema]),
+      })
+      .nullable(),
+  }),
+  limits,
+})
+
+/** A restore as control orders it: without a folder, the worker takes one of the restore's own in its scratch folder, and reports it. */
+export const restoreOrderSchema = restoreSpecSchema.extend({
+  target: restoreSpecSchema.shape.target.extend({ folder: absolutePathSchema.nullable() }),
+})
+
+/** Removal of a scratch place; the worker refuses what its own journal does not know as one. */
+export const discardSpecSchema = z.object({
+  restoreId: idSchema,
+  attempt: z.int().min(1),
+  instance,
+  target: restoreSpecSchema.shape.target,
+})
+
+export const discardOrderSchema = discardSpecSchema.extend({ target: restoreOrderSchema.shape.target })
+
+export const pruneItemSchema = z.object({
+  backupId: idSchema,
+  folder: backupReferenceSchema.shape.folder,
+  /** `retention`: a whole backup, with its manifest. `leftover`: of a failed, cancelled or lost run; refused when a manifest is there. */
+  reason: z.enum(['retention', 'leftover']),
+})
+
+export const pruneSpecSchema = z.object({
+  pruneId: idSchema,
+  attempt: z.int().min(1),
+  instance,
+  worker: z.object({ id: idSchema, slug: slugSchema }),
+  remote: remoteSchema,
+  items: z.array(pruneItemSchema).min(1).max(1000),
+})
+
+export const askSpecSchema = z.discriminatedUnion('question', [
+  z.object({
+    question: z.literal('test-remote'),
+    askId: idSchema,
+    attempt: z.int().min(1),
+    instance,
+    remote: remoteSchema,
+  }),
+  z.object({
+    question: z.literal('check-source'),
+    askId: idSchema,
+    attempt: z.int().min(1),
+    instance,
+    source: sourceSchema,
+  }),
+])
+
+export type BackupSpec = z.infer<typeof backupSpecSchema>
+export type RestoreSpec = z.infer<typeof restoreSpecSchema>
+export type RestoreOrder = z.infer<typeof restoreOrderSchema>
+export type DiscardOrder = z.infer<typeof discardOrderSchema>
+export type DiscardSpec = z.infer<typeof discardSpecSchema>
+export type PruneSpec = z.infer<typeof pruneSpecSchema>
+export type AskSpec = z.infer<typeof askSpecSchema>
+export type Baseline = z.infer<typeof baselineSchema>

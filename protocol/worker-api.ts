@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import { eventSchema, progressSchema } from './events'
+import { jobNameSchema } from './jobs'
+import { idSchema, sha256Schema, slugSchema } from './names'
+import { problemSchema } from './problem'
+
+/**
+ * The control plane's HTTPS API for workers, all below /api/worker. JSON both ways; `Authorization: Bearer <worker key>` on all
+ * but enrolment; header `Talekeeper-Protocol: <protocolVersion>`. A refusal is `{ problem }` with a fitting 4xx status.
+ */
+export const toolVersionsSchema = z.record(z.string().max(60), z.string().max(200))
+
+/**
+ * POST /api/worker/enroll. Worker key and Redis password are made on the worker and never leave it but as bearer and AUTH:
+ * enrolment carries their SHA-256 only. The fingerprint shown on both sides is `fingerprintOf(keySha256)`.
+ */
+export const enrollRequestSchema = z.object({
+  token: z.string().min(20).max(200),
+  keySha256: sha256Schema,
+  redisPasswordSha256: sha256Schema,
+  hostName: z.string().min(1).max(255),
+  version: z.string().max(40),
+  tools: toolVersionsSchema,
+})
+export const workerStateSchema = z.enum(['pending', 'active', 'revoked'])
+/** answer to enrolment, and to GET /api/worker/self */
+export const selfSchema = z.object({
+  workerId: idSchema,
+  workerSlug: slugSchema,
+  instance: z.object({ id: idSchema, slug: slugSchema }),
+  state: workerStateSchema,
+  fingerprint: z.string().max(100),
+  /** present once active */
+  redis: z
+    .object({
+      url: z.string().max(500),
+      username: z.string().max(100),
+      prefix: z.string().regex(/^tk:[0-9a-f]{16,64}$/),
+    })
+    .nullable(),
+  /** PEM of the keys that sign manifests, newest first */
+  signingKeys: z.array(z.string().max(1000)).max(20),
+})
+
+const runReference = z.object({ name: jobNameSchema, id: idSchema, attempt: z.int().min(1) })
+export type RunReference = z.infer<typeof runReference>
+
+/** POST /api/worker/heartbeat, every 15 s while the worker runs */
+export const heartbeatRequestSchema = z.object({
+  hostName: z.string().min(1).max(255),
+  version: z.string().max(40),
+  tools: toolVersionsSchema,
+  spoolFreeBytes: z.int().min(0),
+  clock: z.iso.datetime(),
+  running: z.array(runReference).max(20),
+})
+export const heartbeatResponseSchema = z.object({ serverTime: z.iso.datetime(), cancel: z.array(runReference).max(20) })
+
+/** POST /api/worker/claims: answers `{ spec }`, to be parsed with the schema of that job */
+export const claimRequestSchema = runReference
+export const claimResponseSchema = z.object({ spec: z.unknown() })
+
+/** POST /api/worker/events */
+export const eventsRequestSchema = z.object({
+  run: runReference,
+  events: z.array(eventSchema).max(500),
+  progress: progressSchema.nullable(),
+})
+export const eventsResponseSchema = z.object({
+  /** the last sequence that is stored; the worker sends everything after it again */
+  lastSequence: z.int().min(0),
+  cancel: z.boolean(),
+})
+
+/** POST /api/worker/go: the manifest's exact text, before it is uploaded */
+export const goRequestSchema = z.object({ run: runReference, manifest: z.string().max(64 * 1024 * 1024) })
+/** base64 of the Ed25519 signature over the manifest's bytes */
+export const goResponseSchema = z.object({ signature: z.string().max(200) })
+
+/** POST /api/worker/answers: to a question of the `ask` queue */
+export const testRemoteAnswerSchema = z.object({
+  steps: z
+    .array(
+      z.object({
+        name: z.enum(['list', 'write', 'read', 'compare', 'delete']),
+        ok: z.boolean(),
+        milliseconds: z.int().min(0),
+        problem: problemSchema.nullable(),
+      }),
+    )
+    .max(10),
+  hashes: z.array(z.string().max(40)).max(20),
+})
+export const checkSourceAnswerSchema = z.object({ facts: z.record(z.string().max(60), z.string().max(500)) })
+export const answerRequestSchema = z.object({
+  run: runReference,
+  problem: problemSchema.nullable(),
+  answer: z.union([testRemoteAnswerSchema, checkSourceAnswerSchema]).nullable(),
+})
+export const refusalSchema = z.object({ problem: problemSchema })
+
+/** Groups of four hexadecimal digits, easy to compare by eye on two screens. */
+export function fingerprintOf(keySha256: string): string {
+  return (keySha256.slice(0, 32).match(/.{4}/g) ?? []).join(' ')
+}
