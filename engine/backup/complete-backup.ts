@@ -1,0 +1,87 @@
+import { sha256Hex } from '@/lib/crypto'
+import { checksumsName, manifestName, signatureName } from '@/engine/remote/backup-folder'
+import { canonicalJson } from '@/engine/remote/canonical-json'
+import { longestManifestBytes } from '@/engine/remote/read-manifest'
+import { manifestSchema } from '@/protocol/manifest'
+import { Problem } from '@/protocol/problem'
+import type { BackupPlace, BackupRun } from './backup-run'
+import { figuresOf, holdIfShrunk, makeManifest } from './make-manifest'
+
+/** Adds SHA256SUMS for people with plain tools, and looks once more at what lies on the remote, all of it together. */
+export async function verifyFolder(run: BackupRun, place: BackupPlace): Promise<void> {
+  run.meter.begin('verify', place.path)
+  const parts = run.artifacts.flatMap((artifact) => artifact.parts)
+  const sums = parts.map((part) => `${part.sha256}  ${part.name}\n`).join('')
+  await place.store.writeText(`${place.path}/${checksumsName}`, sums)
+
+  const found = new Map((await place.store.list(place.path))?.map((entry) => [entry.name, entry.bytes]))
+  for (const file of [...parts, { name: checksumsName, bytes: Buffer.byteLength(sums) }]) {
+    const bytes = found.get(file.name)
+    // -1: the backend tells no sizes in a list; each part was checked when it was uploaded
+    if (bytes === undefined || (bytes !== file.bytes && bytes !== -1)) throw changed(place, file.name)
+    found.delete(file.name)
+  }
+  const [stranger] = found.keys()
+  if (stranger !== undefined) throw changed(place, stranger)
+}
+
+export type FinishedManifest = { text: string; held: string[]; signature: string | null }
+
+/** Writes down what the backup is and lets control sign it. Throws when control refuses: then nothing becomes a backup. */
+export async function askToComplete(run: BackupRun, place: BackupPlace): Promise<FinishedManifest> {
+  run.meter.begin('go', 'manifest')
+  const held = holdIfShrunk(run)
+  const manifest = makeManifest(run, place, held)
+  const text = `${canonicalJson(manifestSchema.parse(manifest))}\n`
+  if (Buffer.byteLength(text) > longestManifestBytes)
+    throw new Problem({
+      code: 'manifest-too-large',
+      text: 'The manifest of this backup would be larger than 64 MiB.',
+      action: 'Choose larger parts in the plan, or back up fewer collections with it.',
+    })
+  return { text, held, signature: await run.context.requestGo(text) }
+}
+
+/** Makes the folder a backup: signature first, manifest last. */
+export async function writeManifest(run: BackupRun, place: BackupPlace, finished: FinishedManifest): Promise<void> {
+  run.meter.begin('manifest', manifestName)
+  run.scope.signal.throwIfAborted()
+  if (finished.signature !== null) await writeChecked(place, signatureName, `${finished.signature}\n`)
+  await writeChecked(place, manifestName, finished.text)
+  run.log('info', `SHA-256 of the manifest: ${sha256Hex(finished.text)}`)
+  reportSummary(run, place, finished.held)
+}
+
+function reportSummary(run: BackupRun, place: BackupPlace, held: string[]): void {
+  const { namespaces, trees } = figuresOf(run)
+  const consistencies = run.artifacts.flatMap((artifact) => (artifact.kind === 'mongodb' ? [artifact.consistency] : []))
+  run.context.report({
+    type: 'summary',
+    bytes: run.artifacts.reduce((sum, artifact) => sum + artifact.bytes, 0),
+    rawBytes: run.artifacts.reduce((sum, artifact) => sum + artifact.rawBytes, 0),
+    warningCount: run.warnings.count,
+    changedFiles: run.changedFiles,
+    held,
+    namespaces,
+    trees,
+    consistency: [...new Set(consistencies)].join(', '),
+    tools: place.versions,
+  })
+}
+
+/** Writes a text and reads it back: what is named last must not be half there. */
+async function writeChecked(place: BackupPlace, name: string, text: string): Promise<void> {
+  const path = `${place.path}/${name}`
+  await place.store.writeText(path, text)
+  const { sha256 } = await place.store.readBack(path)
+  if (sha256 !== sha256Hex(text)) throw changed(place, name)
+}
+
+function changed(place: BackupPlace, name: string): Problem {
+  return new Problem({
+    code: 'remote-changed',
+    text: `${name} is not on the remote as it was written: somebody else changes this folder, or the remote loses data.`,
+    action: 'Look at what else writes to the remote, then run the backup again.',
+    where: `${place.path}/${name}`,
+  })
+}

@@ -1,0 +1,35 @@
+import type { EventBody, Progress } from '@/protocol/events'
+import type { Policy } from '@/protocol/policy'
+
+/** What the surroundings give to a run: the worker process, or the worker's command line without a dashboard. */
+export type RunContext = {
+  policy: Policy
+  /** parts on their way lie here, at most three; 0700 */
+  spoolFolder: string
+  /** temporary files with secrets, removed on every way out and swept at the worker's start; 0700 */
+  temporaryFolder: string
+  /** `bin` folders of MongoDB tool sets besides PATH */
+  mongodbToolFolders: string[]
+  /** cancel, time limit and watchdog; its reason is thrown on */
+  signal: AbortSignal
+  /** Journals an event; returns at once. A run never reports `finished` itself: its caller does, from how the promise settles. */
+  report: (event: EventBody) => void
+  /** Keeps the latest progress; cheap enough to be called per chunk. */
+  progress: (progress: Omit<Progress, 'at'>) => void
+}
+
+export type BackupContext = RunContext & {
+  /** Asks control to sign the manifest's exact text, waiting while control is away. Null without a dashboard: unsigned. */
+  requestGo: (manifest: string) => Promise<string | null>
+}
+
+/** How a run that did not throw ended. A Problem that is thrown means `failed`; the signal's reason means `cancelled`. */
+export type RunOutcome = 'succeeded' | 'warning'
+
+/** Why a signal was aborted by a person, as opposed to a Problem such as a time limit. */
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled'
+  constructor() {
+    super('cancelled')
+  }
+}

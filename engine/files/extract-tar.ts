@@ -1,0 +1,135 @@
+import { type RunningCommand, startCommand } from '@/lib/command'
+import { tarExtractArguments } from '@/lib/tar'
+import { Problem } from '@/protocol/problem'
+import { BatchedWriter, PipeClosed } from './batched-writer'
+import { displayName } from './display-name'
+import { encodeMember, paddingAfter, tarEnd } from './encode-member'
+import { MemberFilter } from './member-filter'
+import { explainMissingTar } from './tar-missing'
+import { type TarHandlers, TarReader } from './tar-reader'
+import type { TarMember } from './tar-member'
+
+export type ExtractOptions = {
+  tar: AsyncIterable<Uint8Array>
+  /** exists, is empty, and only we can enter it: root-owned 0700 */
+  folder: string
+  /** restored to the instance that it came from; else devices, setuid, setgid and file capabilities stay behind */
+  sameInstance: boolean
+  signal: AbortSignal
+  log: (level: 'debug' | 'info' | 'warn' | 'error', text: string) => void
+  /** raw bytes so far */
+  progress: (doneBytes: number) => void
+}
+
+export type ExtractFacts = {
+  /** members that were extracted */
+  entries: number
+  /** the first 1000, escaped for display */
+  refused: { path: string; reason: string }[]
+  refusedCount: number
+  /** raw paths as latin1 text, for compareTree; the first 100,000 */
+  refusedPaths: Set<string>
+  /** extracted without what `reason` says; the first 1000 */
+  stripped: { path: string; reason: string }[]
+  strippedCount: number
+}
+
+const namedPaths = 1000
+const keptPaths = 100_000
+
+/**
+ * Extracts a tar with GNU tar. What would be written outside the folder is refused before tar sees it, and named; everything
+ * else is restored. Throws Problem `archive-damaged` or `extract-failed`, or the signal's reason.
+ */
+export async function extractTar(options: ExtractOptions): Promise<ExtractFacts> {
+  const facts: ExtractFacts = {
+    entries: 0,
+    refused: [],
+    refusedCount: 0,
+    refusedPaths: new Set(),
+    stripped: [],
+    strippedCount: 0,
+  }
+  const asRoot = process.getuid?.() === 0
+  const messages: string[] = []
+  const tar = startCommand('tar', {
+    arguments: tarExtractArguments({ folder: options.folder, asRoot }),
+    stdin: 'pipe',
+    stdout: 'ignore',
+    signal: options.signal,
+    onStderrLine: (line) => {
+      if (messages.length < 20) messages.push(line.replace(/^tar: /, ''))
+    },
+  })
+  try {
+    if (!tar.stdin) throw new Error('tar was started without a pipe')
+    const output = new BatchedWriter(tar.stdin)
+    const filter = new MemberFilter({ sameInstance: options.sameInstance, asRoot })
+    await feed(options, new TarReader(filterHandlers(filter, output, facts)), output)
+    await finishTar(tar, messages, options.log)
+    return facts
+  } catch (error) {
+    if (error instanceof PipeClosed) await finishTar(tar, messages, options.log)
+    tar.kill('SIGKILL')
+    await tar.finished.catch(() => {})
+    throw explainMissingTar(error)
+  }
+}
+
+async function feed(options: ExtractOptions, reader: TarReader, output: BatchedWriter): Promise<void> {
+  let doneBytes = 0
+  for await (const chunk of options.tar) {
+    options.signal.throwIfAborted()
+    const wait = reader.push(chunk)
+    if (wait) await wait
+    doneBytes += chunk.length
+    options.progress(doneBytes)
+  }
+  reader.finish()
+  await output.write(tarEnd)
+  await output.end()
+}
+
+/** Lets through what the filter takes, with headers written anew. */
+function filterHandlers(filter: MemberFilter, output: BatchedWriter, facts: ExtractFacts): TarHandlers {
+  let taken: TarMember | null = null
+  return {
+    member: (member) => {
+      const verdict = filter.judge(member)
+      if ('refused' in verdict) {
+        taken = null
+        noteRefused(facts, member, verdict.refused)
+        return undefined
+      }
+      taken = verdict.member
+      facts.entries++
+      if (verdict.stripped !== null && facts.strippedCount++ < namedPaths)
+        facts.stripped.push({ path: displayName(member.path), reason: verdict.stripped })
+      return output.write(encodeMember(taken))
+    },
+    data: (piece) => (taken?.type === 'file' ? output.write(piece) : undefined),
+    memberEnd: () => (taken?.type === 'file' ? output.write(paddingAfter(taken.storedBytes)) : undefined),
+  }
+}
+
+function noteRefused(facts: ExtractFacts, member: TarMember, reason: string): void {
+  facts.refusedCount++
+  if (facts.refused.length < namedPaths) facts.refused.push({ path: displayName(member.path), reason })
+  if (facts.refusedPaths.size < keptPaths) facts.refusedPaths.add(member.path.toString('latin1'))
+}
+
+async function finishTar(tar: RunningCommand, messages: string[], log: ExtractOptions['log']): Promise<void> {
+  const { exitCode, endedBy } = await tar.finished
+  if (exitCode === 0) {
+    for (const text of messages) log('warn', `tar said: ${text}`.slice(0, 4000))
+    return
+  }
+  throw new Problem({
+    code: 'extract-failed',
+    text: `tar could not extract everything (${endedBy ?? `exit code ${exitCode}`}): ${messages.join('; ') || 'it gave no reason'}`.slice(
+      0,
+      2000,
+    ),
+    action: 'Check space, inodes and rights where the restore is written, then restore again.',
+  })
+}

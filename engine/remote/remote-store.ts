@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto'
+import { link, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Rclone, RcloneFailure, type RemoteEntry, type RemoteFile } from '@/lib/rclone'
+import type { Remote } from '@/protocol/remotes'
+import { toRemoteProblem } from './remote-problem'
+
+export type StoreOptions = {
+  /** 0700: holds known hosts and small texts on their way */
+  temporaryFolder: string
+  signal: AbortSignal
+  bytesPerSecond: number | null
+  /** told of each failed call that is tried again */
+  log: (text: string) => void
+}
+
+/** While a person waits, or nothing is at stake yet. */
+export const fewAttempts = 3
+/** In the middle of a run: about five minutes of a remote that is away. */
+const manyAttempts = 10
+
+/**
+ * A remote as the engine sees it: files and folders named below the base folder, failures as Problems in plain words. Calls that
+ * fail for a reason that may pass are tried again with growing pauses.
+ */
+export class RemoteStore {
+  private constructor(
+    readonly remote: Remote,
+    private readonly rclone: Rclone,
+    private readonly options: StoreOptions,
+  ) {}
+
+  static async open(remote: Remote, options: StoreOptions): Promise<RemoteStore> {
+    const rclone = await Rclone.open(remote, {
+      temporaryFolder: options.temporaryFolder,
+      signal: options.signal,
+      bytesPerSecond: options.bytesPerSecond,
+      attempts: manyAttempts,
+      onRetry: (failure, attempt) =>
+        options.log(`${toRemoteProblem(failure, remote).message} (${failure.detail}) Attempt ${attempt}.`),
+    })
+    return new RemoteStore(remote, rclone, options)
+  }
+
+  /** The same store with another number of attempts. Only the original needs closing. */
+  withAttempts(attempts: number): RemoteStore {
+    return new RemoteStore(this.remote, this.rclone.withAttempts(attempts), this.options)
+  }
+
+  close(): Promise<void> {
+    return this.rclone.close()
+  }
+
+  upload(file: string, path: string, onBytes?: (bytes: number) => void): Promise<void> {
+    return this.inWords(() => this.rclone.upload(file, this.full(path), onBytes))
+  }
+
+  download(path: string, file: string, onBytes?: (bytes: number) => void): Promise<void> {
+    return this.inWords(() => this.rclone.download(this.full(path), file, onBytes))
+  }
+
+  /**
+   * Puts a file into a remote that is a folder on the same disk, without copying a byte. False where that cannot be: another
+   * disk, another kind of remote, or a bandwidth limit to keep.
+   */
+  async linkInPlace(file: string, path: string): Promise<boolean> {
+    const localFile = this.localFile(path)
+    if (localFile === null || this.options.bytesPerSecond !== null) return false
+    return link(file, localFile).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  /** Writes a small text, by way of a temporary file so that it can be sent again. */
+  async writeText(path: string, text: string): Promise<void> {
+    const file = join(this.options.temporaryFolder, `text-${randomBytes(8).toString('hex')}`)
+    try {
+      await writeFile(file, text, { mode: 0o600 })
+      await this.upload(file, path)
+    } finally {
+      await rm(file, { force: true })
+    }
+  }
+
+  /** null: there is no such file */
+  read(path: string, limitBytes: number): Promise<Buffer | null> {
+    return this.inWords(() => this.rclone.read(this.full(path), limitBytes))
+  }
+
+  readBack(path: string): Promise<{ bytes: number; sha256: string }> {
+    return this.inWords(() => this.rclone.readBack(this.full(path)))
+  }
+
+  stat(path: string, hashType?: string): Promise<RemoteFile | null> {
+    return this.inWords(() => this.rclone.stat(this.full(path), hashType))
+  }
+
+  /** null: there is no such folder */
+  list(path: string): Promise<RemoteEntry[] | null> {
+    return this.inWords(() => this.rclone.list(this.full(path)))
+  }
+
+  makeFolder(path: string): Promise<void> {
+    return this.inWords(() => this.rclone.makeFolder(this.full(path)))
+  }
+
+  deleteFile(path: string): Promise<void> {
+    return this.inWords(() => this.rclone.deleteFile(this.full(path)))
+  }
+
+  deleteFolder(path: string): Promise<void> {
+    return this.inWords(() => this.rclone.deleteFolder(this.full(path)))
+  }
+
+  deleteEmptyFolder(path: string): Promise<void> {
+    return this.inWords(() => this.rclone.deleteEmptyFolder(this.full(path)))
+  }
+
+  hashTypes(): Promise<string[]> {
+    return this.inWords(() => this.rclone.hashTypes(this.full('')))
+  }
+
+  /** Where a file lies when the remote is a folder of this host, else null. */
+  localFile(path: string): string | null {
+    return this.remote.backend === 'local' ? this.full(path) : null
+  }
+
+  private full(path: string): string {
+    return path === '' ? this.remote.baseFolder : `${this.remote.baseFolder}/${path}`
+  }
+
+  private async inWords<T>(operation: () => Promise<T>): Promise<T> {
+    try {
+      return await operation()
+    } catch (error) {
+      throw error instanceof RcloneFailure ? toRemoteProblem(error, this.remote) : error
+    }
+  }
+}

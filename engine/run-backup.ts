@@ -1,0 +1,31 @@
+import type { BackupSpec } from '@/protocol/specs'
+import { BackupRun } from './backup/backup-run'
+import { askToComplete, verifyFolder, writeManifest } from './backup/complete-backup'
+import { preflight } from './backup/preflight'
+import { writeMongodb, writeTrees } from './backup/write-artifacts'
+import type { BackupContext, RunOutcome } from './context'
+import { RunScope } from './run-scope'
+
+/**
+ * One backup, from nothing to a folder with a manifest. Throws a Problem when it failed, or the signal's reason; whatever it
+ * has uploaded by then stays in the reported folder, without a manifest, for the tracked clean-up.
+ */
+export async function runBackup(spec: BackupSpec, context: BackupContext): Promise<RunOutcome> {
+  const scope = new RunScope(context)
+  const run = new BackupRun(spec, context, scope)
+  const { mongodb, trees, config } = run.sources
+  try {
+    const place = await scope.phase('preflight', () => preflight(run))
+    await scope.phaseIf(mongodb.length > 0, 'mongodb', () => writeMongodb(run, place))
+    await scope.phaseIf(trees.length > 0, 'files', () => writeTrees(run, place, 'files', trees))
+    await scope.phaseIf(config.length > 0, 'config', () => writeTrees(run, place, 'config', config))
+    await scope.phase('verify', () => verifyFolder(run, place))
+    const manifest = await scope.phase('go', () => askToComplete(run, place))
+    await scope.phase('manifest', () => writeManifest(run, place, manifest))
+    return run.warnings.count > 0 ? 'warning' : 'succeeded'
+  } catch (error) {
+    throw scope.endedBy(error)
+  } finally {
+    await scope.close()
+  }
+}
