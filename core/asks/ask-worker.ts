@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { z } from 'zod'
+import { dequeueRun } from '@/core/workers/dequeue-run'
+import { enqueueRun } from '@/core/workers/enqueue-run'
+import { seal } from '@/lib/crypto'
+import { db, type Worker } from '@/lib/db'
+import { controlPlaneEnv } from '@/lib/env'
+import { Problem, problemSchema } from '@/protocol/problem'
+import type { Remote } from '@/protocol/remotes'
+import type { Source } from '@/protocol/sources'
+import { askSpecSchema } from '@/protocol/specs'
+import { checkSourceAnswerSchema, testRemoteAnswerSchema } from '@/protocol/worker-api'
+import { sealedSpecPlace } from './sealed-spec-place'
+
+const answerSchemas = { 'test-remote': testRemoteAnswerSchema, 'check-source': checkSourceAnswerSchema }
+
+export type Question = { question: 'test-remote'; remote: Remote } | { question: 'check-source'; source: Source }
+export type Answer<Q extends Question['question']> = z.infer<(typeof answerSchemas)[Q]>
+
+const askAgainMilliseconds = 200
+
+/**
+ * Asks an active worker a question and waits for its answer. The question is sealed while it waits, and forgotten afterwards:
+ * it may hold secrets that are not saved yet.
+ * Throws Problem `worker-not-active`, `queue-away`, `worker-silent`, or the one that the worker answers with.
+ */
+export async function askWorker<Q extends Question>(
+  workerId: string,
+  question: Q,
+  timeoutSeconds = 60,
+): Promise<Answer<Q['question']>> {
+  const { ask, worker } = await insertAsk(workerId, question)
+  const run = { id: ask.id, attempt: ask.attempt }
+  if (!(await enqueueRun(worker, 'ask', run))) {
+    await giveUp(ask.id)
+    throw new Problem({
+      code: 'queue-away',
+      text: 'Redis, which brings questions to workers, does not answer.',
+      action: 'Look whether redis-server runs, then try again.',
+    })
+  }
+  const answered = await waitForAnswer(ask.id, timeoutSeconds)
+  if (!answered) {
+    await giveUp(ask.id)
+    await dequeueRun(worker, 'ask', run)
+    throw new Problem({
+      code: 'worker-silent',
+      text: `The worker “${worker.slug}” did not answer within ${timeoutSeconds} s.`,
+      action: `Look whether it runs on ${worker.hostName}: talekeeper-worker doctor tells what it lacks.`,
+    })
+  }
+  if (answered.problem) throw new Problem(problemSchema.parse(answered.problem))
+  const schema: z.ZodType = answerSchemas[question.question]
+  return schema.parse(answered.answer) as Answer<Q['question']>
+}
+
+async function insertAsk(workerId: string, question: Question) {
+  const id = randomUUID()
+  return db().$transaction(async (transaction) => {
+    const worker = await transaction.worker.findUnique({ where: { id: workerId }, include: { instance: true } })
+    if (worker?.state !== 'active') throw workerNotActive(worker)
+    const { id: instanceId, slug } = worker.instance
+    const spec = askSpecSchema.parse({ ...question, askId: id, attempt: 1, instance: { id: instanceId, slug } })
+    const sealed = seal(JSON.stringify(spec), sealedSpecPlace(id), controlPlaneEnv().sealingKey)
+    const ask = await transaction.ask.create({ data: { id, workerId, question: question.question, spec: sealed } })
+    return { ask, worker }
+  })
+}
+
+function workerNotActive(worker: Worker | null): Problem {
+  return new Problem({
+    code: 'worker-not-active',
+    text: worker ? `The worker “${worker.slug}” is ${worker.state}.` : 'There is no such worker.',
+    action: 'Choose an active worker.',
+  })
+}
+
+async function waitForAnswer(askId: string, timeoutSeconds: number) {
+  const end = performance.now() + timeoutSeconds * 1000
+  while (performance.now() < end) {
+    const ask = await db().ask.findUnique({ where: { id: askId } })
+    if (ask?.answeredAt) return ask
+    await sleep(askAgainMilliseconds)
+  }
+  return null
+}
+
+async function giveUp(askId: string): Promise<void> {
+  await db().ask.updateMany({ where: { id: askId, answeredAt: null }, data: { state: 'lost', spec: '' } })
+}

@@ -1,0 +1,84 @@
+import { db, type RunState, type SourceKind } from '@/lib/db'
+import { findPlan } from './find-plan'
+import { planLimits } from './plan-columns'
+import { describeCron, nextRuns } from './schedule'
+import type { PlanSettings } from './schema'
+
+export type PlanDetail = {
+  id: string
+  slug: string
+  instance: { id: string; slug: string; name: string }
+  words: string
+  paused: boolean
+  held: { reasons: string[]; at: Date } | null
+  /** empty while paused */
+  nextRuns: Date[]
+  /** of its first target; null when it has none */
+  remote: { id: string; name: string } | null
+  sources: { id: string; slug: string; kind: SourceKind; worker: { slug: string } }[]
+  settings: PlanSettings
+  /** the latest ten, newest first */
+  backups: { id: string; state: RunState; at: Date; finishedAt: Date | null; bytes: number; warningCount: number }[]
+  /** all that are on a remote now */
+  backupsPresent: number
+}
+
+/** One plan as its page shows it. Throws Problem `not-found`. */
+export async function getPlan(id: string): Promise<PlanDetail> {
+  const plan = await findPlan(db(), id)
+  const [instance, sources, remote, backups, backupsPresent] = await Promise.all([
+    db().instance.findUniqueOrThrow({ where: { id: plan.instanceId }, select: { id: true, slug: true, name: true } }),
+    db().source.findMany({
+      where: { plans: { some: { planId: id } } },
+      orderBy: [{ kind: 'asc' }, { slug: 'asc' }],
+      select: { id: true, slug: true, kind: true, worker: { select: { slug: true } } },
+    }),
+    db().remote.findUnique({ where: { id: plan.targets[0]?.remoteId ?? '' }, select: { id: true, name: true } }),
+    latestBackups(id),
+    db().backup.count({ where: { planId: id, copies: { some: { presence: 'present' } } } }),
+  ])
+  return {
+    id,
+    slug: plan.slug,
+    instance,
+    words: describeCron(plan.cron),
+    paused: plan.paused,
+    held: plan.heldAt ? { reasons: (plan.heldReason ?? '').split('\n').filter(Boolean), at: plan.heldAt } : null,
+    nextRuns: plan.paused ? [] : nextRuns(plan.cron, plan.timeZone, new Date(), 5),
+    remote,
+    sources,
+    settings: {
+      name: plan.name,
+      sourceIds: plan.sources.map((source) => source.sourceId),
+      cron: plan.cron,
+      timeZone: plan.timeZone,
+      remoteId: plan.targets[0]?.remoteId ?? '',
+      keepDays: plan.targets[0]?.keepDays ?? 0,
+      ...planLimits(plan),
+    },
+    backups,
+    backupsPresent,
+  }
+}
+
+async function latestBackups(planId: string): Promise<PlanDetail['backups']> {
+  const rows = await db().backup.findMany({
+    where: { planId },
+    orderBy: { sequence: 'desc' },
+    take: 10,
+    select: {
+      id: true,
+      state: true,
+      requestedAt: true,
+      startedAt: true,
+      finishedAt: true,
+      bytes: true,
+      warningCount: true,
+    },
+  })
+  return rows.map(({ requestedAt, startedAt, bytes, ...row }) => ({
+    ...row,
+    at: startedAt ?? requestedAt,
+    bytes: Number(bytes),
+  }))
+}

@@ -1,0 +1,81 @@
+import { isGood } from '@/core/backups/good-backups'
+import { toRemote } from '@/core/remotes/remote-spec'
+import { notClaimable } from '@/core/workers/refusals'
+import { db, type Prisma, type Transaction } from '@/lib/db'
+import { type PruneSpec, pruneSpecSchema } from '@/protocol/specs'
+import { clocksDisagree } from './clocks-disagree'
+
+const include = {
+  instance: true,
+  worker: true,
+  remote: true,
+  items: { include: { backup: { include: { plan: true, copies: true, restores: true } } } },
+} satisfies Prisma.PruneInclude
+type PruneRow = Prisma.PruneGetPayload<{ include: typeof include }>
+type Item = PruneRow['items'][number]
+
+/**
+ * Hands a deletion to its worker. Every backup in it is looked at again: one that was pinned, restored from or revived since
+ * is left out. Throws Problem `not-claimable`.
+ */
+export async function claimPrune(
+  worker: { id: string },
+  run: { id: string; attempt: number },
+  now = new Date(),
+): Promise<PruneSpec> {
+  const spec = await db().$transaction(async (transaction) => {
+    const prune = await transaction.prune.findUnique({ where: { id: run.id }, include })
+    if (prune?.workerId !== worker.id || prune.attempt !== run.attempt || prune.state !== 'queued') throw notClaimable()
+    const items = await stillToDelete(transaction, prune)
+    const state = items.length > 0 ? ('running' as const) : ('cancelled' as const)
+    const times = items.length > 0 ? { startedAt: now, lastSeenAt: now } : { finishedAt: now }
+    await transaction.prune.update({ where: { id: prune.id }, data: { state, ...times } })
+    return items.length > 0 ? buildSpec(prune, items) : null
+  })
+  if (!spec) throw notClaimable()
+  return spec
+}
+
+async function stillToDelete(transaction: Transaction, prune: PruneRow): Promise<Item[]> {
+  if (await clocksDisagree(transaction, prune.instanceId)) return []
+  const items: Item[] = []
+  for (const item of prune.items) {
+    const mayGo =
+      item.reason === 'retention'
+        ? await mayRetire(transaction, item, prune.remoteId)
+        : isStillLeft(item, prune.remoteId)
+    if (mayGo) items.push(item)
+  }
+  return items
+}
+
+async function mayRetire(transaction: Transaction, { backup }: Item, remoteId: string): Promise<boolean> {
+  const isPresent = backup.copies.some((copy) => copy.remoteId === remoteId && copy.presence === 'present')
+  const isRead = backup.restores.some(({ state }) => state === 'queued' || state === 'running')
+  if (!backup.plan || backup.plan.heldAt || backup.pinnedAt || !isPresent || isRead) return false
+  const newer = await transaction.backup.findFirst({
+    where: {
+      planId: backup.planId,
+      sequence: { gt: backup.sequence },
+      ...isGood,
+      copies: { some: { remoteId, presence: 'present' } },
+    },
+  })
+  return newer !== null
+}
+
+function isStillLeft({ backup }: Item, remoteId: string): boolean {
+  const isLeft = backup.copies.some((copy) => copy.remoteId === remoteId && copy.presence === 'leftover')
+  return isLeft && ['failed', 'cancelled', 'lost'].includes(backup.state)
+}
+
+function buildSpec({ id, attempt, instance, worker, remote }: PruneRow, items: Item[]): PruneSpec {
+  return pruneSpecSchema.parse({
+    pruneId: id,
+    attempt,
+    instance: { id: instance.id, slug: instance.slug },
+    worker: { id: worker.id, slug: worker.slug },
+    remote: toRemote(remote),
+    items: items.map(({ backup, reason }) => ({ backupId: backup.id, folder: backup.folder, reason })),
+  })
+}

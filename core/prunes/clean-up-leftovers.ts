@@ -1,0 +1,64 @@
+import { enqueueRun } from '@/core/workers/enqueue-run'
+import { db, type Prisma } from '@/lib/db'
+import { clocksDisagree } from './clocks-disagree'
+import { insertPrune } from './insert-prune'
+
+const firstRetryMilliseconds = 10 * 60_000
+const longestRetryMilliseconds = 24 * 3_600_000
+/** A worker that is back may still have a run in hand that we believe lost: it gets so long to say so. */
+const graceMilliseconds = 2 * 60_000
+const mostPerTick = 200
+
+/** Asks for the removal of what failed, cancelled and lost backups left on remotes, again and again until it is done. */
+export async function cleanUpLeftovers(now = new Date()): Promise<void> {
+  for (const backup of await leftovers()) {
+    const remoteId = backup.copies[0]?.remoteId
+    const worker = await workerFor(backup)
+    if (!remoteId || !worker || !isDue(backup, now)) continue
+    const prune = await db().$transaction(async (transaction) => {
+      if (await clocksDisagree(transaction, backup.instanceId)) return null
+      const isStillLeft = await transaction.backup.findFirst({ where: { id: backup.id, ...isLeftover } })
+      const place = { instanceId: backup.instanceId, workerId: worker.id, remoteId }
+      return isStillLeft ? insertPrune(transaction, place, 'leftover', [backup.id], now) : null
+    })
+    if (prune) await enqueueRun(worker, 'prune', { id: prune.id, attempt: prune.attempt })
+  }
+}
+
+/** Only folders that we know to be of a backup of ours which ended without a manifest. */
+const isLeftover = {
+  state: { in: ['failed', 'cancelled', 'lost'] },
+  folder: { not: null },
+  copies: { some: { presence: 'leftover' } },
+  pruneItems: { none: { prune: { state: { in: ['queued', 'running'] } } } },
+} satisfies Prisma.BackupWhereInput
+
+const include = {
+  worker: true,
+  copies: { where: { presence: 'leftover' } },
+  pruneItems: { include: { prune: true } },
+} satisfies Prisma.BackupInclude
+type Leftover = Prisma.BackupGetPayload<{ include: typeof include }>
+
+function leftovers(): Promise<Leftover[]> {
+  return db().backup.findMany({ where: isLeftover, include, orderBy: { sequence: 'asc' }, take: mostPerTick })
+}
+
+/** The worker that left it, as its queue does one thing at a time; another of the instance when that one is revoked. */
+async function workerFor(backup: Leftover) {
+  if (backup.worker?.state === 'active') return backup.worker
+  return db().worker.findFirst({ where: { instanceId: backup.instanceId, state: 'active' } })
+}
+
+function isDue(backup: Leftover, now: Date): boolean {
+  const tries = backup.pruneItems.length
+  if (tries === 0) return backup.state !== 'lost' || wasHeardSince(backup)
+  const last = Math.max(...backup.pruneItems.map(({ prune }) => (prune.finishedAt ?? prune.requestedAt).getTime()))
+  const wait = Math.min(firstRetryMilliseconds * 2 ** (tries - 1), longestRetryMilliseconds)
+  return now.getTime() - last >= wait
+}
+
+function wasHeardSince({ worker, finishedAt }: Leftover): boolean {
+  if (worker?.state !== 'active') return true
+  return (worker.lastSeenAt?.getTime() ?? 0) > (finishedAt?.getTime() ?? 0) + graceMilliseconds
+}

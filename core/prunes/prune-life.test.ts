@@ -1,0 +1,227 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { control } from '@/core/audit/actor'
+import { pinBackup } from '@/core/backups/pin-backup'
+import { requestRestore } from '@/core/restores/request-restore'
+import type { Db } from '@/lib/db'
+import type { EventBody } from '@/protocol/events'
+import { openTestDatabase } from '@/scripts/test-database'
+import { openTestQueue } from '@/scripts/test-queue'
+import { createBackup, createGoodBackup, createWorker } from '@/scripts/test-rows'
+import { createScene, numbered, runOf } from '@/scripts/test-scene'
+import { claimPrune } from './claim-prune'
+import { cleanUpLeftovers } from './clean-up-leftovers'
+import { planRetention } from './plan-retention'
+import { recordPruneEvents } from './record-prune-events'
+
+let db: Db
+let close: () => Promise<void>
+let scene: Awaited<ReturnType<typeof createScene>>
+const now = new Date('2027-02-01T12:00:00Z')
+
+beforeAll(async () => {
+  const opened = await openTestDatabase()
+  db = opened.db
+  close = opened.close
+  openTestQueue()
+})
+afterAll(() => close())
+beforeEach(async () => {
+  await db.pruneItem.deleteMany()
+  await db.prune.deleteMany()
+  await db.restore.deleteMany()
+  await db.backup.deleteMany()
+  await db.plan.deleteMany()
+  scene = await createScene(db)
+})
+
+const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000)
+const facts = () => ({ instanceId: scene.instance.id, planId: scene.plan.id, planSlug: scene.plan.slug })
+
+function good(days: number, overrides: Parameters<typeof createGoodBackup>[2] = {}) {
+  const place = { workerId: scene.worker.id, remoteId: scene.remote.id }
+  return createGoodBackup(db, { ...facts(), ...place }, { finishedAt: daysAgo(days), ...overrides })
+}
+
+function leftover(state: 'failed' | 'cancelled' | 'lost', overrides: Parameters<typeof createBackup>[2] = {}) {
+  return createBackup(
+    db,
+    { ...facts(), workerId: scene.worker.id },
+    {
+      ...{ state, finishedAt: daysAgo(1), folder: `20270131/000000Z-${scene.plan.slug}` },
+      copies: { create: [{ remoteId: scene.remote.id, presence: 'leftover' }] },
+      ...overrides,
+    },
+  )
+}
+
+const openPrune = () =>
+  db.prune.findFirst({ where: { state: { in: ['queued', 'running'] } }, include: { items: true } })
+
+async function claimed() {
+  const prune = await openPrune()
+  if (!prune) throw new Error('nothing to delete')
+  return { run: runOf('prune', prune.id), spec: await claimPrune(scene.worker, { id: prune.id, attempt: 1 }, now) }
+}
+
+function send(run: ReturnType<typeof runOf>, bodies: EventBody[], at = now) {
+  return recordPruneEvents(scene.worker, { run, events: numbered(bodies), progress: null }, at)
+}
+
+const presenceOf = async (backupId: string) => (await db.copy.findFirstOrThrow({ where: { backupId } })).presence
+const done: EventBody = { type: 'finished', state: 'succeeded', problem: null }
+
+describe('retention', () => {
+  test('asks for exact backups, deletes them once, and not again before something new came in', async () => {
+    const old = await good(20)
+    await good(1)
+    await planRetention(now)
+    await planRetention(now)
+    expect(await db.prune.count()).toBe(1)
+    const { run, spec } = await claimed()
+    expect(spec.items).toEqual([{ backupId: old.id, folder: old.folder, reason: 'retention' }])
+    await send(run, [{ type: 'pruned', backupId: old.id, problem: null }, done])
+    expect(await presenceOf(old.id)).toBe('pruned')
+    await planRetention(now)
+    expect(await db.prune.count()).toBe(1)
+  })
+
+  test('keeps the last good backup, however old, and however many failed ones are newer', async () => {
+    await good(300)
+    await leftover('failed')
+    await planRetention(now)
+    expect(await openPrune()).toBeNull()
+  })
+
+  test('counts neither unsigned nor safety backups as newer good ones', async () => {
+    await good(300)
+    await good(1, { manifestSha256: null })
+    await good(1, { kind: 'safety' })
+    await planRetention(now)
+    expect(await openPrune()).toBeNull()
+  })
+
+  test('stands still while the shrink guard holds, or a clock is five minutes off', async () => {
+    await good(20)
+    await good(1)
+    await db.plan.update({ where: { id: scene.plan.id }, data: { heldAt: now, heldReason: 'x' } })
+    await planRetention(now)
+    await db.plan.update({ where: { id: scene.plan.id }, data: { heldAt: null } })
+    await createWorker(db, scene.instance.id, { clockSkewSeconds: -300 })
+    await planRetention(now)
+    expect(await openPrune()).toBeNull()
+  })
+
+  test('leaves out what was pinned or chosen for a restore after it was planned', async () => {
+    const [pinned, read] = [await good(30), await good(20)]
+    await good(1)
+    await planRetention(now)
+    await pinBackup(control, pinned.id, 'before the upgrade')
+    await requestRestore(control, { backupId: read.id })
+    const prune = await openPrune()
+    expect(prune?.items).toHaveLength(2)
+    await expect(claimPrune(scene.worker, { id: prune?.id ?? '', attempt: 1 })).rejects.toMatchObject({
+      code: 'not-claimable',
+    })
+    expect(await db.prune.findFirst()).toMatchObject({ state: 'cancelled' })
+  })
+
+  test('what is being deleted can be neither pinned nor restored', async () => {
+    const old = await good(30)
+    await good(1)
+    await planRetention(now)
+    await claimed()
+    const refused = { code: 'being-deleted' }
+    await expect(pinBackup(control, old.id, 'x')).rejects.toMatchObject(refused)
+    await expect(requestRestore(control, { backupId: old.id })).rejects.toMatchObject(refused)
+  })
+
+  test('a report of a backup that was never to be deleted changes nothing', async () => {
+    await good(30)
+    const newest = await good(1)
+    await planRetention(now)
+    const { run } = await claimed()
+    await send(run, [{ type: 'pruned', backupId: newest.id, problem: null }])
+    expect(await presenceOf(newest.id)).toBe('present')
+  })
+})
+
+describe('leftovers', () => {
+  test.each(['failed', 'cancelled'] as const)('of a %s backup are removed', async (state) => {
+    const { id } = await leftover(state)
+    await cleanUpLeftovers(now)
+    const { run, spec } = await claimed()
+    expect(spec.items[0]).toMatchObject({ backupId: id, reason: 'leftover' })
+    await send(run, [{ type: 'pruned', backupId: id, problem: null }, done])
+    expect(await presenceOf(id)).toBe('absent')
+    await cleanUpLeftovers(new Date(now.getTime() + 86_400_000))
+    expect(await db.prune.count()).toBe(1)
+  })
+
+  test('of a lost backup wait until its worker was heard of for a while: it may still have the run in hand', async () => {
+    await leftover('lost')
+    await db.worker.update({ where: { id: scene.worker.id }, data: { lastSeenAt: daysAgo(1) } })
+    await cleanUpLeftovers(now)
+    expect(await openPrune()).toBeNull()
+    await db.worker.update({ where: { id: scene.worker.id }, data: { lastSeenAt: now } })
+    await cleanUpLeftovers(now)
+    expect(await openPrune()).not.toBeNull()
+  })
+
+  test('that could not be removed are tried again, ever more rarely, until they are', async () => {
+    const { id } = await leftover('failed')
+    await cleanUpLeftovers(now)
+    const { run } = await claimed()
+    const problem = { code: 'remote-away', text: 'away' }
+    await send(run, [
+      { type: 'pruned', backupId: id, problem },
+      { ...done, state: 'failed', problem },
+    ])
+    await cleanUpLeftovers(new Date(now.getTime() + 60_000))
+    expect(await openPrune()).toBeNull()
+    await cleanUpLeftovers(new Date(now.getTime() + 11 * 60_000))
+    expect(await openPrune()).not.toBeNull()
+  })
+
+  test('promise: a run that died after its manifest was on the remote is found to be a backup, and stays', async () => {
+    const manifestSha256 = 'a'.repeat(64)
+    const { id } = await leftover('failed', { manifestSha256, goAt: daysAgo(1) })
+    await cleanUpLeftovers(now)
+    const { run } = await claimed()
+    const problem = { code: 'has-manifest', text: 'it is a backup' }
+    await send(run, [{ type: 'pruned', backupId: id, problem, manifestSha256 }, done])
+    expect(await presenceOf(id)).toBe('present')
+    const backup = await db.backup.findUniqueOrThrow({ where: { id }, include: { warnings: true } })
+    expect(backup).toMatchObject({ state: 'warning', problem: null, warnings: [{ code: 'completed-late' }] })
+  })
+
+  test('promise: with a manifest that we never signed, it is none', async () => {
+    const { id } = await leftover('failed', { manifestSha256: 'a'.repeat(64), goAt: daysAgo(1) })
+    await cleanUpLeftovers(now)
+    const { run } = await claimed()
+    const problem = { code: 'has-manifest', text: 'it is a backup' }
+    await send(run, [{ type: 'pruned', backupId: id, problem, manifestSha256: 'b'.repeat(64) }, done])
+    expect(await presenceOf(id)).toBe('leftover')
+    expect(await db.backup.findUniqueOrThrow({ where: { id } })).toMatchObject({ state: 'failed' })
+  })
+
+  test('of a run that nobody named a folder of, or of a good backup, are none', async () => {
+    await leftover('failed', { folder: null })
+    await good(1)
+    await cleanUpLeftovers(now)
+    expect(await openPrune()).toBeNull()
+  })
+})
+
+test('another worker can neither claim a deletion nor report on it', async () => {
+  await leftover('failed')
+  await cleanUpLeftovers(now)
+  const prune = await openPrune()
+  const stranger = await createWorker(db, scene.instance.id)
+  await expect(claimPrune(stranger, { id: prune?.id ?? '', attempt: 1 })).rejects.toMatchObject({
+    code: 'not-claimable',
+  })
+  const { run } = await claimed()
+  await expect(recordPruneEvents(stranger, { run, events: numbered([done]), progress: null })).rejects.toMatchObject({
+    code: 'stale-attempt',
+  })
+})

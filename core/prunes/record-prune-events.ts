@@ -1,0 +1,57 @@
+import type { z } from 'zod'
+import { completeLate } from '@/core/backups/complete-late'
+import { freshEvents } from '@/core/workers/fresh-events'
+import { staleAttempt } from '@/core/workers/refusals'
+import { appendRunLog } from '@/core/workers/run-log'
+import { db, Prisma, type Transaction } from '@/lib/db'
+import type { EventBody } from '@/protocol/events'
+import type { eventsRequestSchema, eventsResponseSchema } from '@/protocol/worker-api'
+
+type Pruned = Extract<EventBody, { type: 'pruned' }>
+
+/** Takes what a worker reports of a deletion, in order and once. Throws Problem `stale-attempt`. */
+export async function recordPruneEvents(
+  worker: { id: string },
+  { run, events }: z.infer<typeof eventsRequestSchema>,
+  now = new Date(),
+): Promise<z.infer<typeof eventsResponseSchema>> {
+  return db().$transaction(async (transaction) => {
+    const prune = await transaction.prune.findUnique({ where: { id: run.id } })
+    if (prune?.workerId !== worker.id || prune.attempt !== run.attempt || prune.state === 'queued') throw staleAttempt()
+    const fresh = freshEvents(prune.lastEventSequence, events)
+    if (prune.state !== 'running' && prune.state !== 'lost') {
+      if (fresh.length > 0) throw staleAttempt()
+      return { lastSequence: prune.lastEventSequence, cancel: true }
+    }
+    for (const { body } of fresh) if (body.type === 'pruned') await recordPruned(transaction, prune, body, now)
+    const last = fresh.at(-1)?.body
+    const ending =
+      last?.type === 'finished'
+        ? { state: last.state, problem: last.problem ?? Prisma.DbNull, finishedAt: now }
+        : { state: 'running' as const, problem: Prisma.DbNull, finishedAt: null }
+    const lastSequence = prune.lastEventSequence + fresh.length
+    const data = { ...ending, lastSeenAt: now, lastEventSequence: lastSequence }
+    await transaction.prune.update({ where: { id: prune.id }, data })
+    appendRunLog(run, fresh)
+    return { lastSequence, cancel: false }
+  })
+}
+
+/** What is said of a backup that was never to be deleted changes nothing. */
+async function recordPruned(
+  transaction: Transaction,
+  { id: pruneId, remoteId }: { id: string; remoteId: string },
+  { backupId, problem, manifestSha256 }: Pruned,
+  now: Date,
+): Promise<void> {
+  const place = { pruneId_backupId: { pruneId, backupId } }
+  const item = await transaction.pruneItem.findUnique({ where: place })
+  if (!item) return
+  const data = { done: problem === null, problem: problem ?? Prisma.DbNull }
+  await transaction.pruneItem.update({ where: place, data })
+  if (problem && item.reason === 'leftover' && manifestSha256)
+    await completeLate(transaction, { backupId, remoteId, manifestSha256 }, now)
+  if (problem) return
+  const presence = item.reason === 'retention' ? ('pruned' as const) : ('absent' as const)
+  await transaction.copy.updateMany({ where: { backupId, remoteId }, data: { presence } })
+}

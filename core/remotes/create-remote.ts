@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto'
+import type { Actor } from '@/core/audit/actor'
+import { recordAuditEvent } from '@/core/audit/record-audit-event'
+import { db, isUniqueViolation } from '@/lib/db'
+import { Problem } from '@/protocol/problem'
+import { assertComplete } from './assert-complete'
+import { plainOptions, presentSecrets } from './input-options'
+import { parseRemote, sealSecrets } from './remote-spec'
+import type { RemoteInput } from './schema'
+
+/** Saves a new remote, its secrets sealed. Throws Problem `slug-taken`, `secret-missing` or `invalid-remote`. */
+export async function createRemote(actor: Actor, input: RemoteInput): Promise<{ id: string; slug: string }> {
+  const id = randomUUID()
+  const secrets = presentSecrets(input)
+  assertComplete(input.backend, secrets)
+  parseRemote({
+    id,
+    backend: input.backend,
+    baseFolder: input.baseFolder,
+    options: { ...plainOptions(input), ...secrets },
+  })
+  try {
+    return await db().$transaction(async (transaction) => {
+      const remote = await transaction.remote.create({
+        data: {
+          id,
+          slug: input.slug,
+          name: input.name,
+          backend: input.backend,
+          options: plainOptions(input),
+          secrets: sealSecrets(id, secrets),
+          baseFolder: input.baseFolder,
+        },
+        select: { id: true, slug: true },
+      })
+      await recordAuditEvent(transaction, {
+        actor,
+        action: 'remote.create',
+        subject: { kind: 'remote', id },
+        detail: { slug: input.slug, backend: input.backend, baseFolder: input.baseFolder },
+      })
+      return remote
+    })
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+    throw new Problem({
+      code: 'slug-taken',
+      text: `There is already a remote “${input.slug}”.`,
+      action: 'Choose another slug.',
+      where: 'slug',
+    })
+  }
+}

@@ -1,0 +1,46 @@
+import { db } from '@/lib/db'
+import { type Backend, backendSchema, secretOptions } from '@/protocol/remotes'
+import { findRemote } from './find-remote'
+import { addressOf } from './list-remotes'
+import { unsealSecrets } from './remote-spec'
+
+export type RemoteDetail = {
+  id: string
+  slug: string
+  name: string
+  backend: Backend
+  baseFolder: string
+  address: string
+  options: Record<string, string>
+  /** names of the secrets that are saved; their values never leave the server */
+  savedSecrets: string[]
+  plans: { id: string; name: string; instance: string }[]
+  copies: number
+}
+
+/** One remote with what uses it. Throws Problem `not-found`. */
+export async function getRemote(id: string): Promise<RemoteDetail> {
+  const remote = await findRemote(db(), id)
+  const backend = backendSchema.parse(remote.backend)
+  const saved = unsealSecrets(remote)
+  const [plans, copies] = await Promise.all([
+    db().plan.findMany({
+      where: { targets: { some: { remoteId: id } } },
+      orderBy: { name: 'asc' },
+      select: { id: true, name: true, instance: { select: { name: true } } },
+    }),
+    db().copy.count({ where: { remoteId: id, presence: { in: ['present', 'missing', 'leftover'] } } }),
+  ])
+  return {
+    id,
+    slug: remote.slug,
+    name: remote.name,
+    backend,
+    baseFolder: remote.baseFolder,
+    address: addressOf(remote),
+    options: remote.options as Record<string, string>,
+    savedSecrets: secretOptions[backend].filter((name) => saved[name] !== undefined),
+    plans: plans.map((plan) => ({ id: plan.id, name: plan.name, instance: plan.instance.name })),
+    copies,
+  }
+}

@@ -1,0 +1,116 @@
+import { z } from 'zod'
+import { displayNameSchema, slugSchema } from '@/protocol/names'
+import { type Backend, backendOptionsSchemas, baseFolderSchema } from '@/protocol/remotes'
+
+/** What the remote form sends, and what may be saved. Secrets are separate from the rest: they go in and never come out. */
+
+const blankIsAbsent = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (typeof value === 'string' && value.trim() === '' ? undefined : value), schema.optional())
+
+const hostKeyPattern = /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)) ([A-Za-z0-9+/]{40,}={0,2})$/
+
+/** Takes the output of `ssh-keyscan` as it is pasted: comments and the host's name in front of each key are dropped. */
+const hostKeySchema = z
+  .string()
+  .max(16_384)
+  .transform((text) =>
+    text
+      .split(/\r?\n/)
+      .map((line) => line.trim())
+      .filter((line) => line !== '' && !line.startsWith('#'))
+      .map((line) => /(?:ssh-|ecdsa-)\S+ \S+/.exec(line)?.[0] ?? line)
+      .join('\n'),
+  )
+  .refine(
+    (text) => text !== '',
+    'Paste the server’s host key, as ssh-keyscan prints it. Without it anybody could pose as the server.',
+  )
+  .refine(
+    (text) => text.split('\n').every((line) => hostKeyPattern.test(line)),
+    'Each line is a key type and the key, such as “ssh-ed25519 AAAA…”.',
+  )
+
+const privateKeySchema = z
+  .string()
+  .max(16_384, 'That is too long for a private key.')
+  .transform((text) => `${text.replace(/\r\n/g, '\n').trim()}\n`)
+  .refine(
+    (text) => /^-----BEGIN [A-Z ]*PRIVATE KEY-----\n[\s\S]+-----END [A-Z ]*PRIVATE KEY-----\n$/.test(text),
+    'Paste the whole private key, from the BEGIN line to the END line.',
+  )
+  .refine((text) => !text.includes('ENCRYPTED'), 'Use a key without a passphrase: nobody is there at night to type it.')
+
+const webAddress = z
+  .url({ protocol: /^https?$/, error: 'Enter an address that begins with https:// or http://.' })
+  .max(2048)
+  // this field is shown again
+  .refine(
+    (text) => !URL.canParse(text) || (new URL(text).username === '' && new URL(text).password === ''),
+    'Leave user and password out of the address; they have fields of their own.',
+  )
+const required = (text: string, limit: number) => z.string().trim().min(1, text).max(limit)
+
+/** Options that may be shown, per backend, in the words of the form. */
+export const plainOptionsSchemas = {
+  local: z.strictObject({}),
+  sftp: backendOptionsSchemas.sftp.omit({ pass: true, key_pem: true }).extend({
+    host: required('Enter a host name or address.', 255).regex(/^[A-Za-z0-9._:-]+$/, 'Enter a host name or address.'),
+    port: z.preprocess(
+      (value) => (value === '' || value === undefined ? '22' : value),
+      backendOptionsSchemas.sftp.shape.port,
+    ),
+    user: required('Enter the user to sign in as.', 255),
+    host_key: hostKeySchema,
+  }),
+  webdav: backendOptionsSchemas.webdav
+    .omit({ pass: true })
+    .extend({ url: webAddress, user: blankIsAbsent(z.string().trim().max(255)) }),
+  s3: backendOptionsSchemas.s3.omit({ secret_access_key: true }).extend({
+    endpoint: blankIsAbsent(webAddress),
+    region: blankIsAbsent(z.string().trim().max(64)),
+    access_key_id: required('Enter the access key’s id.', 255),
+    force_path_style: blankIsAbsent(z.enum(['true', 'false'])),
+  }),
+} as const
+
+/** New values of secret options; one that is absent keeps what is saved. */
+export const secretOptionsSchemas = {
+  local: z.strictObject({}),
+  sftp: z.strictObject({ pass: blankIsAbsent(z.string().max(1024)), key_pem: blankIsAbsent(privateKeySchema) }),
+  webdav: z.strictObject({ pass: blankIsAbsent(z.string().max(1024)) }),
+  s3: z.strictObject({ secret_access_key: blankIsAbsent(z.string().trim().max(1024)) }),
+} as const
+
+const relativeFolder = baseFolderSchema.refine(
+  (folder) => !folder.startsWith('/'),
+  'Enter a folder without a slash in front.',
+)
+const baseFolders = {
+  local: baseFolderSchema.refine((folder) => folder.startsWith('/'), 'Enter an absolute path, starting with /.'),
+  sftp: baseFolderSchema,
+  webdav: relativeFolder,
+  s3: relativeFolder.refine(
+    (folder) => /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/|$)/.test(folder),
+    'Begin with the bucket’s name, such as “my-bucket/WT”.',
+  ),
+} as const
+
+const inputOf = <B extends Backend>(backend: B) =>
+  z.object({
+    backend: z.literal(backend),
+    slug: slugSchema,
+    name: displayNameSchema,
+    baseFolder: baseFolders[backend],
+    options: plainOptionsSchemas[backend],
+    secrets: secretOptionsSchemas[backend],
+    /** saved secrets to forget */
+    forget: z.array(z.string().max(40)).max(10).default([]),
+  })
+
+export const remoteInputSchema = z.discriminatedUnion('backend', [
+  inputOf('local'),
+  inputOf('sftp'),
+  inputOf('webdav'),
+  inputOf('s3'),
+])
+export type RemoteInput = z.infer<typeof remoteInputSchema>

@@ -1,0 +1,36 @@
+import { notClaimable } from '@/core/workers/refusals'
+import { db } from '@/lib/db'
+import { toProblemFacts } from '@/protocol/problem'
+import type { RestoreOrder } from '@/protocol/specs'
+import { buildRestoreSpec, taskInclude } from './restore-spec'
+import { settleRestore } from './settle-restore'
+
+/**
+ * Hands a queued restore to its worker; one whose spec cannot be made any more fails with the reason. A restore is never
+ * handed out twice. Throws Problem `not-claimable`.
+ */
+export async function claimRestore(
+  worker: { id: string },
+  run: { id: string; attempt: number },
+  now = new Date(),
+): Promise<RestoreOrder> {
+  const spec = await db().$transaction(async (transaction) => {
+    const place = { restoreId_workerId: { restoreId: run.id, workerId: worker.id } }
+    const task = await transaction.restoreTask.findUnique({ where: place, include: taskInclude })
+    if (task?.attempt !== run.attempt || task.state !== 'queued') throw notClaimable()
+    try {
+      const built = await buildRestoreSpec(transaction, task)
+      await transaction.restoreTask.update({
+        where: place,
+        data: { state: 'running', startedAt: now, lastSeenAt: now },
+      })
+      await transaction.restore.update({ where: { id: run.id }, data: { state: 'running', startedAt: now } })
+      return built
+    } catch (error) {
+      await settleRestore(transaction, task, { state: 'failed', problem: toProblemFacts(error) }, now)
+      return null
+    }
+  })
+  if (!spec) throw notClaimable()
+  return spec
+}

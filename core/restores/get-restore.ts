@@ -1,0 +1,91 @@
+import { db, type Prisma, type RunState } from '@/lib/db'
+import { type Comparison, comparisonSchema } from '@/protocol/events'
+import { Problem, type ProblemFacts, problemSchema } from '@/protocol/problem'
+import { placeInWords, storedTargetSchema } from './target'
+
+export type RestoreDetail = {
+  id: string
+  instance: { slug: string; name: string }
+  backup: { id: string; planSlug: string; startedAt: Date | null; requestedAt: Date; folder: string | null }
+  remote: { id: string; name: string } | null
+  requestedBy: string | null
+  state: RunState
+  requestedAt: Date
+  startedAt: Date | null
+  finishedAt: Date | null
+  cancelRequestedAt: Date | null
+  reason: string | null
+  /** null: all */
+  artifacts: string[] | null
+  problem: ProblemFacts | null
+  tasks: RestoreTaskDetail[]
+}
+
+export type RestoreTaskDetail = {
+  id: string
+  worker: { slug: string; hostName: string }
+  state: RunState
+  folder: string
+  /** put before each database's name; null where no MongoDB is restored */
+  databasePrefix: string | null
+  startedAt: Date | null
+  finishedAt: Date | null
+  problem: ProblemFacts | null
+  comparison: Comparison | null
+  /** removal of the scratch place; null: not asked for */
+  discard: { state: RunState; problem: ProblemFacts | null } | null
+}
+
+type TaskRow = Prisma.RestoreTaskGetPayload<{ include: { worker: { select: { slug: true; hostName: true } } } }>
+
+/** One restore as its page shows it. Throws Problem `not-found`. */
+export async function getRestore(id: string): Promise<RestoreDetail> {
+  const row = await db().restore.findUnique({
+    where: { id },
+    include: {
+      instance: { select: { slug: true, name: true } },
+      backup: { select: { id: true, planSlug: true, startedAt: true, requestedAt: true, folder: true } },
+      tasks: { include: { worker: { select: { slug: true, hostName: true } } } },
+    },
+  })
+  if (!row) throw new Problem({ code: 'not-found', text: 'There is no such restore.', action: 'Go back to the list.' })
+  const [remote, requestedBy] = await Promise.all([
+    db().remote.findUnique({ where: { id: row.remoteId }, select: { id: true, name: true } }),
+    row.requestedById ? db().user.findUnique({ where: { id: row.requestedById }, select: { name: true } }) : null,
+  ])
+  return {
+    id: row.id,
+    instance: row.instance,
+    backup: row.backup,
+    remote,
+    requestedBy: requestedBy?.name ?? null,
+    state: row.state,
+    requestedAt: row.requestedAt,
+    startedAt: row.startedAt,
+    finishedAt: row.finishedAt,
+    cancelRequestedAt: row.cancelRequestedAt,
+    reason: row.reason,
+    artifacts: Array.isArray(row.artifacts) ? row.artifacts.map(String) : null,
+    problem: problemSchema.nullable().parse(row.problem),
+    tasks: row.tasks.map(toTask),
+  }
+}
+
+function toTask(task: TaskRow): RestoreTaskDetail {
+  const target = storedTargetSchema.parse(task.target)
+  return {
+    id: task.id,
+    worker: task.worker,
+    state: task.state,
+    folder: placeInWords(target, task.restoreId),
+    databasePrefix: target.mongodb?.databasePrefix ?? null,
+    startedAt: task.startedAt,
+    finishedAt: task.finishedAt,
+    problem: problemSchema.nullable().parse(task.problem),
+    comparison: comparisonSchema.nullable().parse(task.comparison),
+    discard: task.discardState && {
+      state: task.discardState,
+      problem: problemSchema.nullable().parse(task.discardProblem),
+    },
+  }
+}

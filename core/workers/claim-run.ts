@@ -1,0 +1,20 @@
+import { claimAsk } from '@/core/asks/claim-ask'
+import { claimBackup } from '@/core/backups/claim-backup'
+import { claimPrune } from '@/core/prunes/claim-prune'
+import { claimDiscard } from '@/core/restores/claim-discard'
+import { claimRestore } from '@/core/restores/claim-restore'
+import type { JobName } from '@/protocol/jobs'
+import type { RunReference } from '@/protocol/worker-api'
+
+const claims: Record<JobName, (worker: { id: string }, run: RunReference) => Promise<unknown>> = {
+  backup: claimBackup,
+  restore: claimRestore,
+  discard: claimDiscard,
+  prune: claimPrune,
+  ask: claimAsk,
+}
+
+/** Hands a run to its worker: the answer is the spec of that job (protocol/specs.ts). Throws Problem `not-claimable`, `locked`. */
+export function claimRun(worker: { id: string }, run: RunReference): Promise<unknown> {
+  return claims[run.name](worker, run)
+}

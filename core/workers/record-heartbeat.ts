@@ -1,0 +1,46 @@
+import type { z } from 'zod'
+import { touchBackup } from '@/core/backups/touch-backup'
+import { touchPrune } from '@/core/prunes/touch-prune'
+import { touchRestore } from '@/core/restores/touch-restore'
+import { db, type Transaction } from '@/lib/db'
+import type { heartbeatRequestSchema, heartbeatResponseSchema, RunReference } from '@/protocol/worker-api'
+
+/** Notes that a worker lives and what it is; the answer names the runs in its hands that it must stop. */
+export async function recordHeartbeat(
+  worker: { id: string },
+  heartbeat: z.infer<typeof heartbeatRequestSchema>,
+  now = new Date(),
+): Promise<z.infer<typeof heartbeatResponseSchema>> {
+  const { hostName, version, tools, spoolFreeBytes, clock, running } = heartbeat
+  return db().$transaction(async (transaction) => {
+    await transaction.worker.update({
+      where: { id: worker.id },
+      data: {
+        ...{ hostName, version, tools, spoolFreeBytes, lastSeenAt: now },
+        clockSkewSeconds: (Date.parse(clock) - now.getTime()) / 1000,
+      },
+    })
+    const cancel: RunReference[] = []
+    for (const run of running) if (await mustStop(transaction, worker, run, now)) cancel.push(run)
+    return { serverTime: now.toISOString(), cancel }
+  })
+}
+
+async function mustStop(
+  transaction: Transaction,
+  worker: { id: string },
+  run: RunReference,
+  now: Date,
+): Promise<boolean> {
+  switch (run.name) {
+    case 'backup':
+      return touchBackup(transaction, worker, run, now)
+    case 'restore':
+    case 'discard':
+      return touchRestore(transaction, worker, { ...run, name: run.name }, now)
+    case 'prune':
+      return touchPrune(transaction, worker, run, now)
+    case 'ask':
+      return false
+  }
+}

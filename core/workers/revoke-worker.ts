@@ -1,0 +1,63 @@
+import type { Actor } from '@/core/audit/actor'
+import { recordAuditEvent } from '@/core/audit/record-audit-event'
+import { markLost } from '@/core/backups/mark-lost-backups'
+import { settleRestore } from '@/core/restores/settle-restore'
+import { db, type Transaction } from '@/lib/db'
+import { Problem } from '@/protocol/problem'
+
+const problem = { code: 'worker-revoked', text: 'The worker was revoked.' }
+
+/**
+ * Takes a worker's key from it: every later request of it is refused, and control removes its Redis user within seconds. What
+ * waited for it is cancelled, what it had in hand is lost. Throws Problem `unknown-worker`.
+ */
+export async function revokeWorker(actor: Actor, workerId: string, now = new Date()): Promise<void> {
+  await db().$transaction(async (transaction) => {
+    const worker = await transaction.worker.findUnique({ where: { id: workerId } })
+    if (!worker) throw new Problem({ code: 'unknown-worker', text: 'There is no such worker.' })
+    if (worker.state === 'revoked') return
+    await transaction.worker.update({ where: { id: workerId }, data: { state: 'revoked', revokedAt: now } })
+    await endBackups(transaction, workerId, now)
+    await endRestores(transaction, workerId, now)
+    await endOthers(transaction, workerId, now)
+    await recordAuditEvent(transaction, {
+      actor,
+      action: 'worker.revoke',
+      subject: { kind: 'worker', id: workerId },
+      instanceId: worker.instanceId,
+      detail: { slug: worker.slug },
+    })
+  })
+}
+
+async function endBackups(transaction: Transaction, workerId: string, now: Date): Promise<void> {
+  const running = await transaction.backup.findMany({ where: { workerId, state: 'running' } })
+  for (const { id } of running) await markLost(transaction, id, now, 'The worker that made this backup was revoked.')
+  await transaction.backup.updateMany({
+    where: { workerId, state: 'queued' },
+    data: { state: 'cancelled', finishedAt: now, problem },
+  })
+}
+
+async function endRestores(transaction: Transaction, workerId: string, now: Date): Promise<void> {
+  const open = await transaction.restoreTask.findMany({ where: { workerId, state: { in: ['queued', 'running'] } } })
+  for (const task of open) {
+    const state = task.state === 'queued' ? ('cancelled' as const) : ('lost' as const)
+    await settleRestore(transaction, task, { state, problem }, now)
+  }
+  await transaction.restoreTask.updateMany({
+    where: { workerId, discardState: { in: ['queued', 'running'] } },
+    data: { discardState: 'failed', discardProblem: problem },
+  })
+}
+
+async function endOthers(transaction: Transaction, workerId: string, now: Date): Promise<void> {
+  await transaction.prune.updateMany({
+    where: { workerId, state: { in: ['queued', 'running'] } },
+    data: { state: 'failed', finishedAt: now, problem },
+  })
+  await transaction.ask.updateMany({
+    where: { workerId, state: { in: ['queued', 'running'] } },
+    data: { state: 'failed', answeredAt: now, problem, spec: '' },
+  })
+}
