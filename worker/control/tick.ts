@@ -1,0 +1,37 @@
+import { forgetOldAsks } from '@/core/asks/forget-old-asks'
+import { enqueueWaitingBackups } from '@/core/backups/enqueue-waiting-backups'
+import { planDueBackups } from '@/core/backups/plan-due-backups'
+import { cleanUpLeftovers } from '@/core/prunes/clean-up-leftovers'
+import { enqueueWaitingPrunes } from '@/core/prunes/enqueue-waiting-prunes'
+import { planRetention } from '@/core/prunes/plan-retention'
+import { enqueueWaitingRestores } from '@/core/restores/enqueue-waiting-restores'
+import { forgetOldLogs } from '@/core/workers/forget-old-logs'
+import { log } from '@/lib/log'
+import { QueueUnreachable } from '@/lib/queue'
+
+/** What control does every minute. Several controls may tick at once; each step stands alone, whatever became of the others. */
+const steps: Record<string, () => Promise<void>> = {
+  'plan due backups': planDueBackups,
+  'plan retention': planRetention,
+  'clean up leftovers': cleanUpLeftovers,
+  'enqueue waiting backups': enqueueWaitingBackups,
+  'enqueue waiting restores': enqueueWaitingRestores,
+  'enqueue waiting prunes': enqueueWaitingPrunes,
+  'forget old questions': forgetOldAsks,
+  'forget old logs': forgetOldLogs,
+}
+
+export async function tick(): Promise<void> {
+  for (const [name, step] of Object.entries(steps)) await attempt(name, step)
+}
+
+/** Runs a step and logs what it throws: the next one, or the next minute, goes on. */
+export async function attempt(name: string, step: () => Promise<void>): Promise<void> {
+  try {
+    await step()
+  } catch (error) {
+    if (error instanceof QueueUnreachable)
+      log.warn({ step: name, reason: String(error.cause) }, 'Redis does not answer; tried again later')
+    else log.error({ err: error, step: name }, 'a step of the tick failed; tried again later')
+  }
+}

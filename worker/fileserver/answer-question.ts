@@ -1,0 +1,97 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { HttpUnreachable } from '@/lib/http'
+import { Problem, toProblemFacts } from '@/protocol/problem'
+import { askSpecSchema } from '@/protocol/specs'
+import type { RunReference } from '@/protocol/worker-api'
+import { BackOff } from './back-off'
+import { Refused } from './control-plane'
+import { parseSpec } from './parse-spec'
+import { readPolicy } from './policy-file'
+import { runKey } from './run-key'
+import type { Station } from './station'
+import { detailsOf } from './worker-log'
+
+const longestSeconds = 120
+const answerTries = 6
+
+type Answer =
+  | Awaited<ReturnType<Station['engine']['testRemote']>>
+  | Awaited<ReturnType<Station['engine']['checkSource']>>
+
+/** One job of the `ask` queue. Never throws: who asked gets the problem, or asks again when no answer comes. */
+export async function answerQuestion(run: RunReference, station: Station): Promise<void> {
+  await station.running.during(run, async (controller) => {
+    const timer = setTimeout(() => controller.abort(tooSlow()), longestSeconds * 1000)
+    try {
+      const spec = await station.control.claim(run, controller.signal)
+      const { answer, problem } = await answered(run, spec, station, controller.signal)
+      clearTimeout(timer)
+      await send(run, { answer, problem }, station)
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error)
+      station.log('warn', `The question ${runKey(run)} stays without an answer: ${words}`)
+    } finally {
+      clearTimeout(timer)
+    }
+  })
+}
+
+async function answered(run: RunReference, value: unknown, station: Station, signal: AbortSignal) {
+  try {
+    return { answer: await ask(run, value, station, signal), problem: null }
+  } catch (error) {
+    const reason = signal.aborted ? signal.reason : error
+    if (!(reason instanceof Problem)) station.log('error', `${runKey(run)}: ${detailsOf(reason)}`)
+    return { answer: null, problem: toProblemFacts(reason) }
+  }
+}
+
+async function ask(run: RunReference, value: unknown, station: Station, signal: AbortSignal): Promise<Answer> {
+  const { state, policyFile, mongodbToolFolders, engine } = station
+  const spec = parseSpec(askSpecSchema, value)
+  const folder = join(state.temporary, runKey(run))
+  const [spoolFolder, temporaryFolder] = [join(folder, 'spool'), join(folder, 'temporary')]
+  const context = {
+    policy: readPolicy(policyFile),
+    spoolFolder,
+    temporaryFolder,
+    mongodbToolFolders,
+    signal,
+    report: () => {},
+    progress: () => {},
+  }
+  try {
+    for (const path of [spoolFolder, temporaryFolder]) mkdirSync(path, { recursive: true, mode: 0o700 })
+    return spec.question === 'test-remote'
+      ? await engine.testRemote(spec.remote, context)
+      : await engine.checkSource(spec.source, context)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function send(
+  run: RunReference,
+  body: { answer: Answer | null; problem: ReturnType<typeof toProblemFacts> | null },
+  { control }: Station,
+): Promise<void> {
+  const backOff = new BackOff({ firstMilliseconds: 500, longestMilliseconds: 5000 })
+  const signal = AbortSignal.timeout(longestSeconds * 1000)
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await control.answer({ run, ...body }, signal)
+    } catch (error) {
+      if (error instanceof Refused || !(error instanceof HttpUnreachable) || tries === answerTries) throw error
+      await backOff.wait(signal)
+    }
+  }
+}
+
+function tooSlow(): Problem {
+  return new Problem({
+    code: 'no-answer-in-time',
+    text: `There was no answer within ${longestSeconds} seconds.`,
+    action: 'Check that the address is right and that this host may reach it (firewall, proxy).',
+  })
+}

@@ -1,0 +1,10 @@
+import { checkSource } from '@/engine/check-source'
+import { removeTree } from '@/engine/files/remove-tree'
+import { runBackup } from '@/engine/run-backup'
+import { runDiscard } from '@/engine/run-discard'
+import { runPrune } from '@/engine/run-prune'
+import { runRestore } from '@/engine/run-restore'
+import { testRemote } from '@/engine/test-remote'
+import type { Engine } from './station'
+
+export const engine: Engine = { runBackup, runRestore, runDiscard, runPrune, testRemote, checkSource, removeTree }

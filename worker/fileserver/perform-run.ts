@@ -1,0 +1,144 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { BackupContext, RunOutcome } from '@/engine/context'
+import type { EventBody } from '@/protocol/events'
+import { backupSpecSchema, discardOrderSchema, pruneSpecSchema, restoreOrderSchema } from '@/protocol/specs'
+import type { RunReference } from '@/protocol/worker-api'
+import { claimRun } from './claim-run'
+import { Refused } from './control-plane'
+import { endingOf } from './ending'
+import { EventJournal } from './event-journal'
+import type { EventSender } from './event-sender'
+import { withScratchFolder } from './own-scratch-folder'
+import { parseSpec } from './parse-spec'
+import { readPolicy } from './policy-file'
+import { requestGo } from './request-go'
+import { runKey } from './run-key'
+import { LimitWatch } from './run-limits'
+import type { Station } from './station'
+
+const limitsOfDeletions = { durationSeconds: 86_400, stallSeconds: 86_400 }
+
+/** One job of the `work` queue: claim, do, report. Never throws; a run that is not ours to do ends quietly. */
+export async function performRun(run: RunReference, station: Station): Promise<void> {
+  const journal = openJournal(run, station)
+  if (!journal) return
+  await station.running.during(run, async (controller) => {
+    const spec = await claimed(run, station, journal, controller)
+    if (spec === 'refused') return journal.remove()
+    const sender = station.senders.start(journal)
+    station.log('info', `${runKey(run)} begins.`)
+    const ending = await endingOf(() => perform(run, spec, { station, journal, sender, controller }), controller.signal)
+    if (ending.details) station.log('error', `${runKey(run)}: ${ending.details}`)
+    station.log(ending.level, `${runKey(run)} ended: ${ending.words}`)
+    journal.append(ending.event)
+    sender.notify()
+  })
+}
+
+type RunWay = { station: Station; journal: EventJournal; sender: EventSender; controller: AbortController }
+
+/** The journal is there before the claim: a crash between both must not leave a run that nobody reports. */
+function openJournal(run: RunReference, { state, log }: Station): EventJournal | null {
+  try {
+    return EventJournal.create(state.journals, run)
+  } catch (error) {
+    const isKnown = (error as NodeJS.ErrnoException).code === 'EEXIST'
+    log(isKnown ? 'warn' : 'error', `${runKey(run)} was not begun: ${isKnown ? 'it was done before.' : String(error)}`)
+    return null
+  }
+}
+
+/** The raw spec, or how the claim failed, to be thrown where the run's ending is decided. */
+async function claimed(
+  run: RunReference,
+  { control, log }: Station,
+  journal: EventJournal,
+  controller: AbortController,
+): Promise<{ value: unknown } | { failure: unknown } | 'refused'> {
+  try {
+    return { value: await claimRun(run, control, controller.signal) }
+  } catch (error) {
+    if (!(error instanceof Refused)) return { failure: error }
+    log('info', `${runKey(journal.run)} is not ours to do: ${error.message}`)
+    return 'refused'
+  }
+}
+
+async function perform(
+  run: RunReference,
+  spec: { value: unknown } | { failure: unknown },
+  way: RunWay,
+): Promise<RunOutcome> {
+  if ('failure' in spec) throw spec.failure
+  const { engine, scratch, state } = way.station
+  switch (run.name) {
+    case 'backup': {
+      const backup = parseSpec(backupSpecSchema, spec.value)
+      return inContext(way, backup.limits, (context) => engine.runBackup(backup, context))
+    }
+    case 'restore': {
+      const restore = withScratchFolder(parseSpec(restoreOrderSchema, spec.value), state.scratch)
+      scratch.begin(restore, run.id)
+      try {
+        return await inContext(way, restore.limits, (context) => {
+          context.report({ type: 'scratch', folder: restore.target.folder })
+          return engine.runRestore(restore, context)
+        })
+      } finally {
+        scratch.settle(restore.restoreId)
+      }
+    }
+    case 'discard': {
+      const discard = withScratchFolder(parseSpec(discardOrderSchema, spec.value), state.scratch)
+      scratch.refuseUnknown(discard)
+      const outcome = await inContext(way, limitsOfDeletions, (context) => engine.runDiscard(discard, context))
+      scratch.forget(discard.restoreId)
+      return outcome
+    }
+    case 'prune': {
+      const prune = parseSpec(pruneSpecSchema, spec.value)
+      return inContext(way, limitsOfDeletions, (context) => engine.runPrune(prune, context))
+    }
+    case 'ask':
+      throw new Error('questions are answered from the queue of their own')
+  }
+}
+
+/** Folders, policy, limits and reports of one run; everything temporary is gone afterwards, however it ends. */
+async function inContext(
+  { station, journal, sender, controller }: RunWay,
+  limits: { durationSeconds: number; stallSeconds: number },
+  act: (context: BackupContext) => Promise<RunOutcome>,
+): Promise<RunOutcome> {
+  const { state, policyFile, mongodbToolFolders, control } = station
+  const { signal } = controller
+  const key = runKey(journal.run)
+  const [spoolFolder, temporaryFolder] = [join(state.spool, key), join(state.temporary, key)]
+  const policy = readPolicy(policyFile)
+  const watch = new LimitWatch(limits, controller)
+  const report = (event: EventBody) => {
+    journal.append(event)
+    sender.notify()
+    watch.sign(`event ${journal.lastSequence}`)
+  }
+  try {
+    for (const folder of [spoolFolder, temporaryFolder]) mkdirSync(folder, { mode: 0o700 })
+    return await act({
+      policy,
+      spoolFolder,
+      temporaryFolder,
+      mongodbToolFolders,
+      signal,
+      report,
+      progress: (progress) => {
+        watch.sign(`${progress.phase} ${progress.subject} ${progress.doneBytes} ${progress.uploadedBytes}`)
+        sender.setProgress({ ...progress, at: new Date().toISOString() })
+      },
+      requestGo: (manifest) => watch.paused(() => requestGo(manifest, { journal, sender, control }, signal)),
+    })
+  } finally {
+    watch.end()
+    for (const folder of [spoolFolder, temporaryFolder]) rmSync(folder, { recursive: true, force: true })
+  }
+}

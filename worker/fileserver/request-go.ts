@@ -1,0 +1,50 @@
+import { Cancelled } from '@/engine/context'
+import { HttpUnreachable } from '@/lib/http'
+import { Problem } from '@/protocol/problem'
+import { BackOff } from './back-off'
+import { type ControlPlane, Refused } from './control-plane'
+import type { EventJournal } from './event-journal'
+import type { EventSender } from './event-sender'
+
+const longestWaitMilliseconds = 24 * 3_600_000
+
+/**
+ * Asks control to sign the manifest's exact text; everything reported before is delivered first. Waits up to 24 hours for a
+ * control plane that is away, or believes the run lost until it hears of it. Throws the Problem of a refusal, or the signal's reason.
+ */
+export async function requestGo(
+  manifest: string,
+  way: { journal: EventJournal; sender: EventSender; control: ControlPlane },
+  signal: AbortSignal,
+): Promise<string> {
+  const deadline = AbortSignal.timeout(longestWaitMilliseconds)
+  const either = AbortSignal.any([signal, deadline])
+  const backOff = new BackOff({ firstMilliseconds: 500, longestMilliseconds: 60_000 })
+  try {
+    await way.sender.drained(either)
+    for (;;) {
+      try {
+        return await way.control.go({ run: way.journal.run, manifest }, either)
+      } catch (error) {
+        if (error instanceof Refused && error.code === 'cancelled') throw new Cancelled()
+        if (!(error instanceof HttpUnreachable)) throw error
+        way.sender.ask() // a control plane that believes the run lost refuses until it hears of it
+        await backOff.wait(either)
+      }
+    }
+  } catch (error) {
+    if (deadline.aborted && !signal.aborted) throw unanswered(error)
+    throw error
+  }
+}
+
+function unanswered(cause: unknown): Problem {
+  return new Problem(
+    {
+      code: 'go-unanswered',
+      text: 'All parts were uploaded, but the control plane did not answer for 24 hours, so that the backup was not completed.',
+      action: 'Bring the control plane back, then start a new backup. What was uploaded is cleaned up by itself.',
+    },
+    { cause },
+  )
+}

@@ -1,0 +1,49 @@
+import type { z } from 'zod'
+import { type BackupContext, Cancelled, type RunContext, type RunOutcome } from '@/engine/context'
+import { Problem } from '@/protocol/problem'
+import type { Remote } from '@/protocol/remotes'
+import type { Source } from '@/protocol/sources'
+import type { BackupSpec, DiscardSpec, PruneSpec, RestoreSpec } from '@/protocol/specs'
+import type { checkSourceAnswerSchema, testRemoteAnswerSchema } from '@/protocol/worker-api'
+import type { ControlPlane } from './control-plane'
+import type { RunningRuns } from './running-runs'
+import type { ScratchRegistry } from './scratch-registry'
+import type { SenderCrew } from './sender-crew'
+import type { StateFolder } from './state-folder'
+import type { WorkerLog } from './worker-log'
+
+/** What the worker has bytes done by. */
+export type Engine = {
+  runBackup: (spec: BackupSpec, context: BackupContext) => Promise<RunOutcome>
+  runRestore: (spec: RestoreSpec, context: RunContext) => Promise<RunOutcome>
+  runDiscard: (spec: DiscardSpec, context: RunContext) => Promise<RunOutcome>
+  runPrune: (spec: PruneSpec, context: RunContext) => Promise<RunOutcome>
+  testRemote: (remote: Remote, context: RunContext) => Promise<z.infer<typeof testRemoteAnswerSchema>>
+  checkSource: (source: Source, context: RunContext) => Promise<z.infer<typeof checkSourceAnswerSchema>>
+  removeTree: (folder: string, signal: AbortSignal) => Promise<void>
+}
+
+/** One worker process with all that its parts share. */
+export type Station = {
+  state: StateFolder
+  policyFile: string
+  mongodbToolFolders: string[]
+  control: ControlPlane
+  engine: Engine
+  running: RunningRuns
+  senders: SenderCrew
+  scratch: ScratchRegistry
+  log: WorkerLog
+}
+
+/** The reason a run ends with when its worker is stopped: cancelled, but by nobody. */
+export class WorkerStopped extends Cancelled {}
+
+/** The reason a run ends with when the control plane no longer accepts this worker. */
+export function keyRefused(): Problem {
+  return new Problem({
+    code: 'key-refused',
+    text: 'The control plane does not accept the key of this worker: it was revoked, or never confirmed.',
+    action: 'Look at the worker in the dashboard. To use this host again, enrol it anew with --force.',
+  })
+}
