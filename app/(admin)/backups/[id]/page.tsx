@@ -1,0 +1,104 @@
+import { RotateCcw } from 'lucide-react'
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { authorizePage } from '@/app/authorize-page'
+import { may } from '@/app/may'
+import { orNotFound } from '@/app/or-not-found'
+import { LiveView } from '@/components/run/live-view'
+import { StatusBadge } from '@/components/status-badge'
+import { Button } from '@/components/ui/button'
+import { PageHeader } from '@/components/ui/page-header'
+import { type BackupDetail, getBackup } from '@/core/backups/get-backup'
+import { getBackupLive } from '@/core/backups/get-backup-live'
+import { phases } from '@/protocol/events'
+import { ArtifactsCard } from './artifacts-card'
+import { BackupFacts } from './backup-facts'
+import { CancelBackup } from './cancel-backup'
+import { ContentCard } from './content-card'
+import { CopiesCard } from './copies-card'
+import { PinControl } from './pin-control'
+import { PlainRestore } from './plain-restore'
+import { RestoresCard } from './restores-card'
+import { WarningsCard } from './warnings-card'
+
+export const metadata: Metadata = { title: 'Backup' }
+
+export default async function BackupPage({ params }: { params: Promise<{ id: string }> }) {
+  const actor = await authorizePage('view')
+  const { id } = await params
+  const [backup, live] = await orNotFound(Promise.all([getBackup(id), getBackupLive(id)]))
+  const operates = may(actor, 'operate')
+  return (
+    <>
+      <PageHeader
+        title={titleOf(backup)}
+        badge={<StatusBadge state={backup.state} />}
+        breadcrumbs={[{ label: 'Backups', href: '/backups' }]}
+        description={<Origin backup={backup} />}
+        actions={operates && <Actions backup={backup} />}
+      />
+      <LiveView
+        key={`${backup.id}-${backup.attempt}`}
+        liveHref={`/api/backups/${id}/live`}
+        logHref={`/api/backups/${id}/log`}
+        initial={live}
+        order={phases.backup}
+        noun="backup"
+        renderedAt={Date.now()}
+      >
+        {backup.warningCount > 0 && <WarningsCard warnings={backup.warnings} count={backup.warningCount} />}
+        <BackupFacts backup={backup} />
+        <CopiesCard
+          backup={backup}
+          pin={operates && backup.restorable && <PinControl id={id} pinned={backup.pinned} />}
+        />
+        {backup.artifacts.length > 0 && <ArtifactsCard artifacts={backup.artifacts} />}
+        {backup.summary && <ContentCard summary={backup.summary} />}
+        {backup.restores.length > 0 && <RestoresCard restores={backup.restores} />}
+        {backup.restorable && <PlainRestore backup={backup} />}
+      </LiveView>
+    </>
+  )
+}
+
+function titleOf(backup: BackupDetail): string {
+  const at = backup.startedAt ?? backup.requestedAt
+  return `${backup.plan.name}, ${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
+}
+
+function Origin({ backup }: { backup: BackupDetail }) {
+  const link = 'underline underline-offset-4'
+  return (
+    <>
+      Of{' '}
+      <Link href={`/instances/${backup.instance.slug}`} className={link}>
+        {backup.instance.name}
+      </Link>
+      , by plan{' '}
+      {backup.plan.id ? (
+        <Link href={`/plans/${backup.plan.id}`} className={link}>
+          {backup.plan.name}
+        </Link>
+      ) : (
+        `${backup.plan.slug} (deleted)`
+      )}
+    </>
+  )
+}
+
+function Actions({ backup }: { backup: BackupDetail }) {
+  const isOpen = backup.state === 'queued' || backup.state === 'running'
+  return (
+    <>
+      {isOpen && backup.cancelRequestedAt === null && <CancelBackup id={backup.id} />}
+      {backup.restorable && (
+        <Button asChild variant="primary">
+          <Link href={`/backups/${backup.id}/restore`}>
+            <RotateCcw aria-hidden />
+            Restore beside
+          </Link>
+        </Button>
+      )}
+    </>
+  )
+}

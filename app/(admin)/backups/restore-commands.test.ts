@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest'
+import { restoreCommands } from './restore-commands'
+
+it('names each artifact that holds data, and quotes what a shell would read', () => {
+  const commands = restoreCommands({
+    backend: 'local',
+    folder: "/mnt/it's here/demo/20261123/060000Z-nightly",
+    artifacts: [
+      { kind: 'mongodb', name: 'mongo.archive.zst' },
+      { kind: 'files', name: 'files.tar.zst' },
+      { kind: 'index', name: 'files.index.jsonl.zst' },
+    ],
+  })
+  expect(commands).toContain(`rclone copy '/mnt/it'\\''s here/demo/20261123/060000Z-nightly' ./backup`)
+  expect(commands).toContain('cat files.tar.zst.* | zstd -d | tar --extract')
+  expect(commands).toContain('cat mongo.archive.zst.* | zstd -d | mongorestore --archive')
+  expect(commands).not.toContain('index.jsonl')
+})
+
+it('says where the remote’s own name goes', () => {
+  const commands = restoreCommands({ backend: 'sftp', folder: 'WT/demo/x', artifacts: [] })
+  expect(commands).toContain('rclone copy REMOTE:WT/demo/x ./backup')
+  expect(commands).not.toContain('mkdir')
+})

@@ -1,0 +1,62 @@
+import { Pencil } from 'lucide-react'
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { authorizePage } from '@/app/authorize-page'
+import { orNotFound } from '@/app/or-not-found'
+import { EnvironmentBadge } from '@/components/environment-badge'
+import { Button } from '@/components/ui/button'
+import { PageHeader } from '@/components/ui/page-header'
+import { listBackups } from '@/core/backups/list-backups'
+import { getInstance } from '@/core/instances/get-instance'
+import { listPlans } from '@/core/plans/list-plans'
+import { hasRight } from '@/core/users/rights'
+import { BackupsCard } from './backups-card'
+import { PlansCard } from './plans-card'
+import { SourcesCard } from './sources-card'
+import { WorkersCard } from './workers-card'
+
+export async function generateMetadata({ params }: { params: Promise<{ slug: string }> }): Promise<Metadata> {
+  return { title: (await params).slug }
+}
+
+export default async function InstancePage({ params }: { params: Promise<{ slug: string }> }) {
+  const actor = await authorizePage('view')
+  const { slug } = await params
+  const instance = await orNotFound(getInstance(slug))
+  const [plans, backups] = await Promise.all([
+    listPlans({ instanceId: instance.id }),
+    listBackups({ instance: slug, page: 1 }),
+  ])
+  const mayChange = hasRight(actor.role ?? 'viewer', 'administer')
+  return (
+    <>
+      <PageHeader
+        title={instance.name}
+        breadcrumbs={[{ label: 'Instances', href: '/instances' }]}
+        badge={<EnvironmentBadge environment={instance.environment} />}
+        description={<span className="font-mono text-sm">{slug}</span>}
+        actions={
+          mayChange && (
+            <Button asChild>
+              <Link href={`/instances/${slug}/edit`}>
+                <Pencil aria-hidden />
+                Edit
+              </Link>
+            </Button>
+          )
+        }
+      />
+      <div className="space-y-6">
+        <WorkersCard instanceSlug={slug} workers={instance.workers} mayChange={mayChange} />
+        <SourcesCard
+          instanceSlug={slug}
+          sources={instance.sources}
+          hasWorker={instance.workers.length > 0}
+          mayChange={mayChange}
+        />
+        <PlansCard plans={plans} hasSource={instance.sources.length > 0} mayChange={mayChange} />
+        <BackupsCard instanceSlug={slug} backups={backups.items.slice(0, 8)} total={backups.total} />
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,87 @@
+import { Pencil, Play } from 'lucide-react'
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { pausePlanAction, resumePlanAction, runPlanAction } from '@/app/(admin)/plans/actions'
+import { RunList } from '@/app/(admin)/plans/run-list'
+import { authorizePage } from '@/app/authorize-page'
+import { may } from '@/app/may'
+import { orNotFound } from '@/app/or-not-found'
+import { ActionButton } from '@/components/form/action-button'
+import { Badge } from '@/components/ui/badge'
+import { Button } from '@/components/ui/button'
+import { Card } from '@/components/ui/card'
+import { PageHeader } from '@/components/ui/page-header'
+import { getPlan, type PlanDetail } from '@/core/plans/get-plan'
+import { DeletePlan } from './delete-plan'
+import { HeldNotice } from './held-notice'
+import { LatestBackups } from './latest-backups'
+import { PlanFacts } from './plan-facts'
+
+export const metadata: Metadata = { title: 'Plan' }
+
+export default async function PlanPage({ params }: { params: Promise<{ id: string }> }) {
+  const actor = await authorizePage('view')
+  const plan = await orNotFound(getPlan((await params).id))
+  const administers = may(actor, 'administer')
+  return (
+    <>
+      <PageHeader
+        title={plan.settings.name}
+        badge={plan.paused && <Badge>Paused</Badge>}
+        breadcrumbs={[{ label: 'Plans', href: '/plans' }]}
+        description={
+          <>
+            Of{' '}
+            <Link href={`/instances/${plan.instance.slug}`} className="underline underline-offset-4">
+              {plan.instance.name}
+            </Link>
+          </>
+        }
+        actions={
+          <>
+            {administers && <Administration plan={plan} />}
+            {may(actor, 'operate') && (
+              <ActionButton action={runPlanAction} values={{ id: plan.id }} variant="primary">
+                <Play aria-hidden />
+                Run now
+              </ActionButton>
+            )}
+          </>
+        }
+      />
+      <div className="space-y-6">
+        {plan.held && <HeldNotice planId={plan.id} held={plan.held} mayAccept={administers} />}
+        <div className="grid items-start gap-6 lg:grid-cols-[2fr_1fr]">
+          <PlanFacts plan={plan} />
+          <Card title="Next runs" description={`${plan.words}, ${plan.settings.timeZone}`}>
+            {plan.paused ? (
+              <p className="text-muted text-sm">Paused: nothing is planned.</p>
+            ) : (
+              <div className="text-sm">
+                <RunList runs={plan.nextRuns} timeZone={plan.settings.timeZone} />
+              </div>
+            )}
+          </Card>
+        </div>
+        <LatestBackups plan={plan} />
+        {administers && <DeletePlan plan={plan} />}
+      </div>
+    </>
+  )
+}
+
+function Administration({ plan }: { plan: PlanDetail }) {
+  return (
+    <>
+      <ActionButton action={plan.paused ? resumePlanAction : pausePlanAction} values={{ id: plan.id }}>
+        {plan.paused ? 'Resume' : 'Pause'}
+      </ActionButton>
+      <Button asChild>
+        <Link href={`/plans/${plan.id}/edit`}>
+          <Pencil aria-hidden />
+          Edit
+        </Link>
+      </Button>
+    </>
+  )
+}

@@ -1,0 +1,56 @@
+import Link from 'next/link'
+import { formatBytes } from '@/components/format-bytes'
+import { Badge } from '@/components/ui/badge'
+import { Card } from '@/components/ui/card'
+import { Fact, FactList } from '@/components/ui/fact-list'
+import type { PlanDetail } from '@/core/plans/get-plan'
+
+const checkWords = {
+  hash: 'the remote’s checksum, else read back',
+  'read back': 'every part read back',
+  size: 'size only',
+} as const
+
+const kindWords = { mongodb: 'MongoDB', tree: 'directory tree', config: 'configuration' } as const
+
+/** What, where to, how long and how. */
+export function PlanFacts({ plan }: { plan: PlanDetail }) {
+  const { settings } = plan
+  return (
+    <Card title="What and where">
+      <FactList className="lg:grid-cols-2">
+        <Fact label="Sources">
+          <ul className="space-y-1.5">
+            {plan.sources.map((source) => (
+              <li key={source.id} className="flex flex-wrap items-center gap-2">
+                {source.slug}
+                <Badge>{kindWords[source.kind]}</Badge>
+              </li>
+            ))}
+          </ul>
+        </Fact>
+        <Fact label="Worker">{[...new Set(plan.sources.map((source) => source.worker.slug))].join(', ')}</Fact>
+        <Fact label="Remote">
+          {plan.remote ? (
+            <Link href={`/remotes/${plan.remote.id}`} className="underline underline-offset-4">
+              {plan.remote.name}
+            </Link>
+          ) : (
+            'none'
+          )}
+        </Fact>
+        <Fact label="Keeps">
+          {settings.keepDays} {settings.keepDays === 1 ? 'day' : 'days'}
+        </Fact>
+        <Fact label="Parts">
+          {formatBytes(settings.partMebibytes * 1024 * 1024)}, checked by {checkWords[settings.partCheck]}
+        </Fact>
+        <Fact label="Compression and limits">
+          zstd level {settings.zstdLevel}; at most {settings.durationLimitHours} h, {settings.stallLimitMinutes} min
+          without progress
+          {settings.mebibytesPerSecond !== null && `; ${settings.mebibytesPerSecond} MiB/s`}
+        </Fact>
+      </FactList>
+    </Card>
+  )
+}

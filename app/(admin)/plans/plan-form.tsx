@@ -1,0 +1,95 @@
+'use client'
+
+import { useState } from 'react'
+import { ActionForm } from '@/components/form/action-form'
+import type { FormAction } from '@/components/form/action-result'
+import { SelectField, TextField } from '@/components/form/fields'
+import { SubmitButton } from '@/components/form/submit-button'
+import { Card } from '@/components/ui/card'
+import type { PlanChoices } from '@/core/plans/list-choices'
+import type { PlanSettings } from '@/core/plans/schema'
+import { AdvancedFields, type AdvancedSettings } from './advanced-fields'
+import { RetentionField } from './retention-field'
+import { ScheduleFields } from './schedule-fields'
+import { SourceFields } from './source-fields'
+
+export type PlanFormValues = AdvancedSettings &
+  Pick<PlanSettings, 'cron' | 'timeZone' | 'keepDays'> &
+  Partial<Pick<PlanSettings, 'name' | 'sourceIds' | 'remoteId'>>
+
+/** Makes a plan, or changes the one of `planId`. `instanceId` is the one it begins with, or is fixed to. */
+export function PlanForm({
+  action,
+  planId = null,
+  instanceId: firstInstanceId,
+  values,
+  choices,
+  timeZones,
+}: {
+  action: FormAction
+  planId?: string | null
+  instanceId: string
+  values: PlanFormValues
+  choices: PlanChoices
+  timeZones: string[]
+}) {
+  const [instanceId, setInstanceId] = useState(firstInstanceId)
+  const instance = choices.instances.find((candidate) => candidate.id === instanceId)
+  return (
+    <ActionForm action={action} className="max-w-3xl space-y-6">
+      {planId && <input type="hidden" name="id" value={planId} />}
+      <Card title="What">
+        <div className="space-y-5">
+          {!planId && (
+            <SelectField
+              name="instanceId"
+              label="Instance"
+              value={instanceId}
+              onChange={(event) => setInstanceId(event.target.value)}
+              options={choices.instances.map(({ id, name }) => ({ value: id, label: name }))}
+            />
+          )}
+          <div className="grid gap-5 sm:grid-cols-2">
+            <TextField name="name" label="Name" defaultValue={values.name} placeholder="Nightly" />
+            {!planId && (
+              <TextField
+                name="slug"
+                label="Slug"
+                placeholder="nightly"
+                spellCheck={false}
+                description="Part of each backup’s folder, fixed for ever: a-z, 0-9 and hyphens."
+              />
+            )}
+          </div>
+          <fieldset>
+            <legend className="mb-2 font-medium text-sm">Sources</legend>
+            <SourceFields key={instanceId} sources={instance?.sources ?? []} chosen={values.sourceIds ?? []} />
+          </fieldset>
+        </div>
+      </Card>
+      <Card title="When">
+        <ScheduleFields cron={values.cron} timeZone={values.timeZone} timeZones={timeZones} />
+      </Card>
+      <Card title="Where, and how long">
+        <div className="grid gap-5 sm:grid-cols-2">
+          <SelectField
+            name="remoteId"
+            label="Remote"
+            defaultValue={values.remoteId}
+            options={choices.remotes.map(({ id, name }) => ({ value: id, label: name }))}
+            description={
+              planId
+                ? 'After a change, earlier backups stay on the remote where they are, and no retention deletes them.'
+                : undefined
+            }
+          />
+          <RetentionField planId={planId} keepDays={values.keepDays} />
+        </div>
+      </Card>
+      <Card>
+        <AdvancedFields settings={values} />
+      </Card>
+      <SubmitButton>{planId ? 'Save changes' : 'Make plan'}</SubmitButton>
+    </ActionForm>
+  )
+}

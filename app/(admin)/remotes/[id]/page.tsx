@@ -1,0 +1,90 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { deleteRemoteAction, updateRemoteAction } from '@/app/(admin)/remotes/actions'
+import { backendNames } from '@/app/(admin)/remotes/backend-names'
+import { RemoteForm } from '@/app/(admin)/remotes/remote-form'
+import { authorizePage } from '@/app/authorize-page'
+import { may } from '@/app/may'
+import { orNotFound } from '@/app/or-not-found'
+import { ConfirmButton } from '@/components/form/confirm-button'
+import { Card } from '@/components/ui/card'
+import { Fact, FactList } from '@/components/ui/fact-list'
+import { PageHeader } from '@/components/ui/page-header'
+import { getRemote, type RemoteDetail } from '@/core/remotes/get-remote'
+import { listTestWorkers } from '@/core/remotes/list-test-workers'
+
+export const metadata: Metadata = { title: 'Remote' }
+
+export default async function RemotePage({ params }: { params: Promise<{ id: string }> }) {
+  const actor = await authorizePage('view')
+  const remote = await orNotFound(getRemote((await params).id))
+  return (
+    <>
+      <PageHeader
+        title={remote.name}
+        breadcrumbs={[{ label: 'Remotes', href: '/remotes' }]}
+        description={backendNames[remote.backend]}
+      />
+      <div className="space-y-6">
+        <Summary remote={remote} />
+        {may(actor, 'administer') && <Administration remote={remote} />}
+      </div>
+    </>
+  )
+}
+
+function Summary({ remote }: { remote: RemoteDetail }) {
+  return (
+    <Card className="max-w-3xl">
+      <FactList>
+        <Fact label="Place">
+          <span className="break-all font-mono text-xs">{remote.address}</span>
+        </Fact>
+        <Fact label="Slug">{remote.slug}</Fact>
+        <Fact label="Used by">
+          {remote.plans.length === 0
+            ? 'No plan'
+            : remote.plans.map((plan) => (
+                <Link key={plan.id} href={`/plans/${plan.id}`} className="block underline-offset-4 hover:underline">
+                  {plan.name} ({plan.instance})
+                </Link>
+              ))}
+        </Fact>
+      </FactList>
+    </Card>
+  )
+}
+
+async function Administration({ remote }: { remote: RemoteDetail }) {
+  const inUse = remote.plans.length > 0 || remote.copies > 0
+  return (
+    <>
+      <RemoteForm
+        action={updateRemoteAction}
+        saved={{ ...remote, inUse: remote.copies > 0 }}
+        workers={await listTestWorkers()}
+      />
+      <Card
+        className="max-w-3xl"
+        title="Remove this remote"
+        description={
+          inUse
+            ? 'Not possible while plans write to it, or backups or their leftovers lie on it.'
+            : 'Talekeeper forgets its settings and secrets. Nothing is deleted on the remote itself.'
+        }
+      >
+        <ConfirmButton
+          action={deleteRemoteAction}
+          values={{ id: remote.id }}
+          title={`Remove ${remote.name}?`}
+          question="Its settings and secrets are forgotten. Files on the remote stay as they are."
+          confirmLabel="Remove remote"
+          typedName={remote.slug}
+          disabled={inUse}
+        >
+          Remove remote
+        </ConfirmButton>
+      </Card>
+    </>
+  )
+}

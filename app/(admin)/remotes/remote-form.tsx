@@ -1,0 +1,97 @@
+'use client'
+
+import { useState } from 'react'
+import { ActionForm } from '@/components/form/action-form'
+import type { FormAction } from '@/components/form/action-result'
+import { CheckboxField, SelectField, TextField } from '@/components/form/fields'
+import { SubmitButton } from '@/components/form/submit-button'
+import { Card } from '@/components/ui/card'
+import { type Backend, backends } from '@/protocol/remotes'
+import { BackendFields, type SavedOptions } from './backend-fields'
+import { backendNames } from './backend-names'
+import { RemoteTest, type TestWorker } from './remote-test'
+
+export type RemoteFormValues = SavedOptions & {
+  id: string
+  slug: string
+  name: string
+  backend: Backend
+  baseFolder: string
+  /** backups lie on it, so that moving it needs a confirmation */
+  inUse: boolean
+}
+
+const folderHints: Record<Backend, string> = {
+  local: 'An absolute path on the worker’s host, such as a mounted disk. The worker’s policy must allow it.',
+  sftp: 'Below the user’s home, or an absolute path.',
+  webdav: 'Below the address. It is made when it does not exist.',
+  s3: 'The bucket’s name, then a folder: my-bucket/WT. The bucket must exist.',
+}
+
+/** Makes a remote, or changes `saved`; both can be tested before they are saved. */
+export function RemoteForm({
+  action,
+  saved,
+  workers,
+}: {
+  action: FormAction
+  saved?: RemoteFormValues
+  workers: TestWorker[]
+}) {
+  const [backend, setBackend] = useState<Backend>(saved?.backend ?? 'local')
+  const options = saved ?? { options: {}, savedSecrets: [] }
+  return (
+    <ActionForm action={action} className="max-w-3xl space-y-6">
+      {saved && <input type="hidden" name="id" value={saved.id} />}
+      <Card>
+        <div className="space-y-5">
+          {saved ? (
+            <>
+              <input type="hidden" name="slug" value={saved.slug} />
+              <input type="hidden" name="backend" value={saved.backend} />
+            </>
+          ) : (
+            <SelectField
+              name="backend"
+              label="Kind"
+              value={backend}
+              onChange={(event) => setBackend(event.target.value as Backend)}
+              options={backends.map((value) => ({ value, label: backendNames[value] }))}
+            />
+          )}
+          <div className="grid gap-5 sm:grid-cols-2">
+            <TextField name="name" label="Name" defaultValue={saved?.name} placeholder="Institute’s storage" />
+            {!saved && (
+              <TextField
+                name="slug"
+                label="Slug"
+                placeholder="institute-storage"
+                spellCheck={false}
+                description="Short and fixed for ever: a-z, 0-9 and hyphens."
+              />
+            )}
+          </div>
+          <BackendFields key={backend} backend={backend} saved={options} />
+          <TextField
+            key={`folder-${backend}`}
+            name="baseFolder"
+            label="Base folder"
+            defaultValue={saved?.baseFolder ?? (backend === 'local' || backend === 's3' ? '' : 'WT')}
+            placeholder={backend === 'local' ? '/mnt/backups/WT' : backend === 's3' ? 'my-bucket/WT' : 'WT'}
+            spellCheck={false}
+            description={`${folderHints[backend]} Each instance gets a folder of its own below it.`}
+          />
+          {saved?.inUse && (
+            <CheckboxField
+              name="confirmedMove"
+              label="The backups were moved along"
+              description="Needed only when host, address or base folder change: Talekeeper then looks for all backups at the new place."
+            />
+          )}
+        </div>
+      </Card>
+      <RemoteTest workers={workers} />
+      <SubmitButton>{saved ? 'Save changes' : 'Add remote'}</SubmitButton>
+    </ActionForm>
+  )
+}

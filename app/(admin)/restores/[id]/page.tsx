@@ -1,0 +1,84 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { cancelRestoreAction } from '@/app/(admin)/restores/actions'
+import { authorizePage } from '@/app/authorize-page'
+import { may } from '@/app/may'
+import { orNotFound } from '@/app/or-not-found'
+import { ConfirmButton } from '@/components/form/confirm-button'
+import { LiveView } from '@/components/run/live-view'
+import { StatusBadge } from '@/components/status-badge'
+import { PageHeader } from '@/components/ui/page-header'
+import { getRestore, type RestoreDetail } from '@/core/restores/get-restore'
+import { getRestoreLive } from '@/core/restores/get-restore-live'
+import { phases } from '@/protocol/events'
+import { ComparisonCard } from './comparison-card'
+import { RestoreFacts } from './restore-facts'
+import { ScratchPlace } from './scratch-place'
+
+export const metadata: Metadata = { title: 'Restore' }
+
+export default async function RestorePage({ params }: { params: Promise<{ id: string }> }) {
+  const actor = await authorizePage('view')
+  const { id } = await params
+  const [restore, live] = await orNotFound(Promise.all([getRestore(id), getRestoreLive(id)]))
+  const operates = may(actor, 'operate')
+  const isOpen = restore.state === 'queued' || restore.state === 'running'
+  return (
+    <>
+      <PageHeader
+        title={`Restore of ${restore.requestedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`}
+        badge={<StatusBadge state={restore.state} />}
+        breadcrumbs={[{ label: 'Restores', href: '/restores' }]}
+        description={<Origin restore={restore} />}
+        actions={
+          operates &&
+          isOpen &&
+          restore.cancelRequestedAt === null && (
+            <ConfirmButton
+              action={cancelRestoreAction}
+              values={{ id }}
+              title="Cancel this restore?"
+              question="What it has put into the scratch place so far stays there until you discard it. Nothing else is touched."
+              confirmLabel="Cancel restore"
+            >
+              Cancel restore
+            </ConfirmButton>
+          )
+        }
+      />
+      <div className="space-y-6">
+        {restore.tasks.map((task) => task.comparison && <ComparisonCard key={task.id} comparison={task.comparison} />)}
+        <LiveView
+          liveHref={`/api/restores/${id}/live`}
+          logHref={`/api/restores/${id}/log`}
+          initial={live}
+          order={phases.restore}
+          noun="restore"
+          renderedAt={Date.now()}
+        >
+          {restore.tasks.map((task) => (
+            <ScratchPlace key={task.id} restoreId={id} task={task} mayDiscard={operates && !isOpen} />
+          ))}
+          <RestoreFacts restore={restore} />
+        </LiveView>
+      </div>
+    </>
+  )
+}
+
+function Origin({ restore }: { restore: RestoreDetail }) {
+  const link = 'underline underline-offset-4'
+  const at = restore.backup.startedAt ?? restore.backup.requestedAt
+  return (
+    <>
+      Of{' '}
+      <Link href={`/backups/${restore.backup.id}`} className={link}>
+        {restore.backup.planSlug}, {at.toISOString().slice(0, 16).replace('T', ' ')} UTC
+      </Link>
+      , instance{' '}
+      <Link href={`/instances/${restore.instance.slug}`} className={link}>
+        {restore.instance.name}
+      </Link>
+    </>
+  )
+}

@@ -1,0 +1,90 @@
+import { RotateCcw } from 'lucide-react'
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { z } from 'zod'
+import { authorizePage } from '@/app/authorize-page'
+import { StatusBadge } from '@/components/status-badge'
+import { Time } from '@/components/time'
+import { Badge } from '@/components/ui/badge'
+import { Button } from '@/components/ui/button'
+import { Card } from '@/components/ui/card'
+import { EmptyState } from '@/components/ui/empty-state'
+import { PageHeader } from '@/components/ui/page-header'
+import { Pagination } from '@/components/ui/pagination'
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
+import { listRestores, type RestoreListItem } from '@/core/restores/list-restores'
+
+export const metadata: Metadata = { title: 'Restores' }
+
+const searchSchema = z.object({ page: z.coerce.number().int().min(1).max(1_000_000).catch(1) })
+
+export default async function RestoresPage({ searchParams }: { searchParams: Promise<Record<string, unknown>> }) {
+  await authorizePage('view')
+  const restores = await listRestores(searchSchema.parse(await searchParams))
+  return (
+    <>
+      <PageHeader title="Restores" description="What was put back beside, and whether it was the same." />
+      <Card flush>
+        {restores.total === 0 ? (
+          <EmptyState
+            icon={<RotateCcw aria-hidden />}
+            title="No restore yet"
+            action={
+              <Button asChild variant="primary">
+                <Link href="/backups?state=succeeded">Choose a backup</Link>
+              </Button>
+            }
+          >
+            A backup is worth as much as its restore. Try one: it goes into a scratch place and is compared there.
+          </EmptyState>
+        ) : (
+          <RestoresTable restores={restores.items} />
+        )}
+      </Card>
+      <Pagination page={restores.page} pages={restores.pages} path="/restores" query={{}} />
+    </>
+  )
+}
+
+function RestoresTable({ restores }: { restores: RestoreListItem[] }) {
+  return (
+    <Table caption="Restores">
+      <TableHead>
+        <TableHeader>Asked for</TableHeader>
+        <TableHeader>Instance</TableHeader>
+        <TableHeader>Backup of</TableHeader>
+        <TableHeader>State</TableHeader>
+        <TableHeader>Folder</TableHeader>
+      </TableHead>
+      <TableBody>
+        {restores.map((restore) => (
+          <TableRow key={restore.id}>
+            <TableCell>
+              <Link href={`/restores/${restore.id}`} className="font-medium hover:underline">
+                <Time at={restore.requestedAt} plain />
+              </Link>
+              {restore.requestedBy && <div className="text-muted text-xs">by {restore.requestedBy}</div>}
+            </TableCell>
+            <TableCell label="Instance">{restore.instance.name}</TableCell>
+            <TableCell label="Backup of">
+              <Link href={`/backups/${restore.backup.id}`} className="underline-offset-4 hover:underline">
+                <Time at={restore.backup.startedAt ?? restore.backup.requestedAt} plain />
+              </Link>
+              <div className="text-muted text-xs">{restore.backup.planSlug}</div>
+            </TableCell>
+            <TableCell label="State">
+              <StatusBadge state={restore.state} />
+            </TableCell>
+            <TableCell label="Folder">
+              {restore.discarded ? (
+                <Badge>removed</Badge>
+              ) : (
+                <span className="break-all font-mono text-xs">{restore.folders.join(', ')}</span>
+              )}
+            </TableCell>
+          </TableRow>
+        ))}
+      </TableBody>
+    </Table>
+  )
+}

@@ -1,0 +1,15 @@
+import type { Phase } from '@/protocol/events'
+
+/** What people read for a phase of a run. */
+export const phaseWords: Record<Phase, string> = {
+  preflight: 'Check first',
+  mongodb: 'MongoDB',
+  files: 'Files',
+  config: 'Configuration',
+  verify: 'Verify',
+  go: 'Sign',
+  manifest: 'Complete',
+  fetch: 'Fetch',
+  compare: 'Compare',
+  delete: 'Delete',
+}
