@@ -1,0 +1,127 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type BackupSpec, backupSpecSchema, type RestoreSpec, restoreSpecSchema } from '@/protocol/specs'
+import { type Measurement, measureTime } from './measure'
+import { empty, place } from './place'
+
+const mebibyte = 1024 ** 2
+const instance = { id: randomUUID(), slug: 'bench' }
+const worker = { id: randomUUID(), slug: 'bench' }
+const remote = { id: randomUUID(), backend: 'local' as const, baseFolder: place.remote, options: {} }
+
+export type BackupResult = Measurement & { folder: string; backupId: string; bytes: number; filesSeconds: number }
+export type RestoreResult = Measurement & { secondsWithoutComparison: number }
+
+/** Runs the bundled worker's `backup` into the empty remote, files only. */
+export async function runBackup(tree: string, limits: { bytesPerSecond: number | null; partMebibytes: number }) {
+  empty(place.remote)
+  const spec = backupSpec(tree, limits)
+  const events = new EventTimes()
+  const time = await measureTime(commandLine('backup', spec), events.take)
+  const result: BackupResult = {
+    ...time,
+    folder: events.find('folder').folder,
+    backupId: spec.backupId,
+    bytes: events.find('summary').bytes,
+    filesSeconds: events.secondsOfPhase('files'),
+  }
+  return result
+}
+
+/** Runs the bundled worker's `restore` of a backup into a new scratch folder, with its comparison. */
+export async function runRestore(backup: BackupResult): Promise<RestoreResult> {
+  empty(place.restores)
+  const events = new EventTimes()
+  const time = await measureTime(commandLine('restore', restoreSpec(backup)), events.take)
+  return { ...time, secondsWithoutComparison: time.seconds - events.secondsOfPhase('compare') }
+}
+
+/** The shell's words for one run of the worker, for a tree of its own. */
+export function backupCommandLine(tree: string): string {
+  empty(place.remote)
+  return commandLine('backup', backupSpec(tree, { bytesPerSecond: null, partMebibytes: 512 }))
+}
+
+function commandLine(command: 'backup' | 'restore', spec: BackupSpec | RestoreSpec): string {
+  const file = join(place.work, `${command}.json`)
+  writeFileSync(file, JSON.stringify(spec))
+  return `node dist/talekeeper-worker.mjs --state ${place.state} --policy ${place.policyFile} ${command} --spec ${file} --json`
+}
+
+function backupSpec(tree: string, limits: { bytesPerSecond: number | null; partMebibytes: number }): BackupSpec {
+  return backupSpecSchema.parse({
+    backupId: randomUUID(),
+    attempt: 1,
+    kind: 'manual',
+    instance,
+    worker,
+    plan: { id: randomUUID(), slug: 'bench' },
+    plannedAt: null,
+    sources: [
+      {
+        kind: 'tree',
+        id: randomUUID(),
+        slug: 'homes',
+        path: tree,
+        exclude: [],
+        oneFileSystem: true,
+        mustBeMount: false,
+      },
+    ],
+    remote,
+    partBytes: limits.partMebibytes * mebibyte,
+    partCheck: 'hash',
+    zstdLevel: 3,
+    limits: runLimits(limits.bytesPerSecond),
+    baseline: null,
+    encryption: null,
+  })
+}
+
+function restoreSpec({ backupId, folder }: BackupResult): RestoreSpec {
+  return restoreSpecSchema.parse({
+    restoreId: randomUUID(),
+    attempt: 1,
+    instance,
+    worker,
+    backup: { id: backupId, instance, folder, manifestSha256: manifestSha256(folder) },
+    remote,
+    signingKeys: [],
+    artifacts: null,
+    target: { kind: 'scratch', folder: join(place.restores, 'scratch'), mongodb: null },
+    limits: runLimits(null),
+  })
+}
+
+/** The anchor of a backup that no control plane has signed. */
+function manifestSha256(folder: string): string {
+  const manifest = readFileSync(join(place.remote, instance.slug, folder, 'manifest.json'))
+  return createHash('sha256').update(manifest).digest('hex')
+}
+
+function runLimits(bytesPerSecond: number | null) {
+  return { durationSeconds: 3600, stallSeconds: 600, bytesPerSecond }
+}
+
+type PrintedEvent = { type: string; phase?: string; state?: string; folder?: string; bytes?: number }
+
+/** The events that the worker prints with `--json`, with the moment at which each was read. */
+class EventTimes {
+  private readonly events: { event: PrintedEvent; seconds: number }[] = []
+
+  readonly take = (line: string, seconds: number): void => {
+    if (line.startsWith('{')) this.events.push({ event: JSON.parse(line) as PrintedEvent, seconds })
+  }
+
+  find(type: 'folder' | 'summary'): { folder: string; bytes: number } {
+    const found = this.events.find(({ event }) => event.type === type)?.event
+    return { folder: found?.folder ?? '', bytes: found?.bytes ?? 0 }
+  }
+
+  secondsOfPhase(phase: string): number {
+    const at = (state: string) =>
+      this.events.find(({ event }) => event.type === 'phase' && event.phase === phase && event.state === state)?.seconds
+    return (at('finished') ?? Number.NaN) - (at('started') ?? Number.NaN)
+  }
+}

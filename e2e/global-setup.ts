@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { makeSignInLink } from '@/core/users/make-sign-in-link'
+import { fillSampleMongodb } from '@/scripts/sample/mongodb'
+import { makeSampleTree } from '@/scripts/sample/tree'
+import { startDemoMongo } from '@/scripts/servers/demo-mongo'
+import { startStack } from '@/scripts/stack'
+import type { Surroundings } from './surroundings'
+
+/** A fresh control plane from the built files, and a small sample instance for the stories to register. */
+export default async function globalSetup() {
+  const folder = mkdtempSync(join(tmpdir(), 'talekeeper-e2e-'))
+  const [stack, mongodb] = await Promise.all([startStack(folder), startDemoMongo(join(folder, 'mongodb'))])
+  Object.assign(process.env, stack.environment)
+  const instanceFolder = join(folder, 'instance')
+  const [{ url: firstRunUrl }, { configFolder }] = await Promise.all([
+    makeSignInLink(stack.url),
+    makeSampleTree(instanceFolder, { megabytes: 5, seed: 1 }),
+    fillSampleMongodb(mongodb.url, { documents: 500, chunkMegabytes: 1 }),
+  ])
+  const surroundings: Surroundings = {
+    url: stack.url,
+    firstRunUrl,
+    mongodbUrl: mongodb.url,
+    folder,
+    instanceFolder,
+    configFolder,
+  }
+  process.env.E2E_SURROUNDINGS = JSON.stringify(surroundings)
+  return async () => {
+    await Promise.all([stack.stop(), mongodb.stop()])
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,14 @@
+/** What global-setup.ts has made for the stories, handed over in the environment. */
+export type Surroundings = {
+  url: string
+  firstRunUrl: string
+  mongodbUrl: string
+  /** for whatever a story makes: a worker's state, a remote */
+  folder: string
+  instanceFolder: string
+  configFolder: string
+}
+
+export function surroundings(): Surroundings {
+  return JSON.parse(process.env.E2E_SURROUNDINGS ?? '{}')
+}

@@ -1,0 +1,202 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { db } from '@/lib/db'
+import { stopProcess } from '@/scripts/servers/process'
+import { type Stack, startStack } from '@/scripts/stack'
+import { createBackup } from '@/scripts/test-rows'
+import { createScene } from '@/scripts/test-scene'
+import { Browser } from './browser'
+import { databaseState } from './database-state'
+import { actionNamed, signedIn } from './people'
+import { listActions, listPages, listRoutes } from './site'
+
+/**
+ * Promise: every page, route and action checks rights itself. All are found in the file system and in the build, and asked of
+ * the running web; what is added later is walked too, and fails here unless it refuses.
+ */
+const password = 'correct horse battery staple'
+/** Open to people who are not signed in, and nothing else is. */
+const openPages = ['/sign-in', '/first-run']
+const openRoutes = ['/api/health']
+const openActions = ['signInAction', 'createAdministratorAction', 'recoverAdministratorAction', 'signOutAction']
+const viewerActions = ['changePasswordAction', 'revokeSessionAction']
+const operatorActions = [
+  ...['cancelBackupAction', 'pinBackupAction', 'unpinBackupAction', 'runPlanAction', 'checkSourceAction'],
+  ...['requestRestoreAction', 'cancelRestoreAction', 'discardRestoreAction'],
+]
+
+let folder: string
+let stack: Stack
+let scene: Awaited<ReturnType<typeof createScene>>
+let ids: Record<string, string>
+
+const names = (segment: string, file: string): string => {
+  const key = segment === 'id' ? (/(\w+)\/\[id\]/.exec(file)?.[1] ?? '') : segment
+  const value = ids[key]
+  if (!value) throw new Error(`rights.integration.test.ts does not know what to put for [${segment}] in ${file}`)
+  return value
+}
+const actions = () => listActions(names)
+const pages = () => listPages(names)
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'talekeeper-rights-'))
+  stack = await startStack(folder)
+  // nothing but the requests of this test may change the database
+  await stopProcess(stack.control)
+  Object.assign(process.env, stack.environment)
+  await fetch(`${stack.url}/api/health`)
+  scene = await createScene(db())
+  const backup = await createBackup(db(), {
+    instanceId: scene.instance.id,
+    planId: scene.plan.id,
+    planSlug: scene.plan.slug,
+    workerId: scene.worker.id,
+  })
+  const restore = await db().restore.create({
+    data: { backupId: backup.id, instanceId: scene.instance.id, remoteId: scene.remote.id },
+  })
+  const enrolment = await db().enrolment.create({
+    data: { instanceId: scene.instance.id, workerSlug: 'new', tokenHash: 'x', expiresAt: new Date(Date.now() + 1e6) },
+  })
+  ids = {
+    slug: scene.instance.slug,
+    worker: scene.worker.slug,
+    source: scene.source.slug,
+    backups: backup.id,
+    restores: restore.id,
+    plans: scene.plan.id,
+    remotes: scene.remote.id,
+    enrolments: enrolment.id,
+  }
+})
+afterAll(async () => {
+  await db().$disconnect()
+  await stack.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('whoever is not signed in', () => {
+  test('is sent from every page to the sign-in page', async () => {
+    const browser = new Browser(stack.url)
+    expect(pages().length).toBeGreaterThan(20)
+    for (const { path } of pages()) {
+      const { status, headers, text } = await browser.get(path)
+      // without a link that works there is nothing to see at /first-run either
+      if (path === '/sign-in') expect(status).toBe(200)
+      else {
+        expect([path, status, headers.get('location')?.split('?')[0]]).toEqual([path, 307, '/sign-in'])
+        for (const secret of [scene.instance.name, scene.plan.name]) expect(text).not.toContain(secret)
+      }
+    }
+  })
+
+  test('is refused by every route', async () => {
+    const browser = new Browser(stack.url)
+    const routes = listRoutes(names)
+    expect(routes.length).toBeGreaterThan(10)
+    for (const { path, methods, file } of routes) {
+      expect(methods.length, file).toBeGreaterThan(0)
+      if (openRoutes.includes(path)) continue
+      for (const method of methods) {
+        const answer = await browser.send(path, {
+          method,
+          headers: { 'talekeeper-protocol': '1', 'content-type': 'application/json' },
+          ...(method === 'GET' ? {} : { body: '{}' }),
+        })
+        // enrolment asks for its token in the body, which `{}` does not hold
+        expect([path, answer.status]).toEqual([path, path === '/api/worker/enroll' ? 400 : 401])
+        expect(JSON.parse(answer.text)).toEqual({ problem: expect.objectContaining({ code: expect.any(String) }) })
+      }
+    }
+  })
+
+  test('is refused by every server action, which changes nothing', async () => {
+    const browser = new Browser(stack.url)
+    expect(actions().length).toBeGreaterThan(25)
+    const before = await databaseState()
+    for (const action of actions()) {
+      const answer = await browser.act(action, formOf(), { before: argumentsBefore(action.name) })
+      expect([action.name, refusalOf(answer)]).toEqual([
+        action.name,
+        openActions.includes(action.name) ? expect.anything() : 'unauthenticated',
+      ])
+    }
+    expect(await databaseState()).toBe(before)
+  })
+
+  test('gets nothing by a forged, foreign or revoked cookie', async () => {
+    const browser = await signedIn(stack.url, actions(), 'admin', password)
+    expect((await browser.get('/')).status).toBe(200)
+    const stolen = browser.cookie
+    await browser.act(actionNamed(actions(), 'signOutAction'), {})
+    for (const cookie of [stolen, `${stolen.slice(0, -3)}abc`, `${stolen.split('=')[0]}=${scene.worker.id}`]) {
+      browser.cookie = cookie
+      expect((await browser.get('/')).status).toBe(307)
+    }
+  })
+})
+
+describe('roles', () => {
+  test('a viewer can do nothing but look, and look only where viewers may', async () => {
+    const browser = await signedIn(stack.url, actions(), 'viewer', password)
+    const before = await databaseState()
+    for (const action of actions()) {
+      if ([...openActions, ...viewerActions].includes(action.name)) continue
+      const answer = await browser.act(action, formOf(), { before: argumentsBefore(action.name) })
+      expect([action.name, refusalOf(answer)]).toEqual([action.name, 'forbidden'])
+    }
+    expect(await databaseState()).toBe(before)
+    for (const { path, source } of pages().filter((page) => !openPages.includes(page.path))) {
+      const right = /authorizePage\('(\w+)'\)/.exec(source)?.[1]
+      expect([path, (await browser.get(path)).status]).toEqual([path, right === 'view' ? 200 : 403])
+    }
+    expect((await browser.get(`/api/instances/${ids.slug}/enrolments/${ids.enrolments}`)).status).toBe(403)
+  })
+
+  test('an operator administers nothing', async () => {
+    const browser = await signedIn(stack.url, actions(), 'operator', password)
+    const before = await databaseState()
+    for (const action of actions()) {
+      if ([...openActions, ...viewerActions, ...operatorActions].includes(action.name)) continue
+      const answer = await browser.act(action, formOf(), { before: argumentsBefore(action.name) })
+      expect([action.name, refusalOf(answer)]).toEqual([action.name, 'forbidden'])
+    }
+    expect(await databaseState()).toBe(before)
+  })
+})
+
+test('what does not exist is answered with 404, page and route alike', async () => {
+  const browser = await signedIn(stack.url, actions(), 'viewer', password)
+  const nowhere = '00000000-0000-4000-8000-000000000000'
+  for (const path of [`/backups/${nowhere}`, '/instances/nowhere', '/nowhere', `/api/backups/${nowhere}/live`])
+    expect([path, (await browser.get(path)).status]).toEqual([path, 404])
+})
+
+/** A form that would be fit for much, if its sender were. */
+function formOf(): Record<string, string> {
+  return {
+    ...{ id: ids.plans ?? '', slug: 'made-by-a-stranger', name: 'Made by a stranger', environment: 'testing' },
+    ...{ workerId: scene.worker.id, sessionId: scene.worker.id, backend: 'local', baseFolder: '/srv/x' },
+    ...{
+      email: 'stranger@example.org',
+      password: 'not the password',
+      token: 'no token',
+      typedName: scene.instance.name,
+    },
+  }
+}
+
+/** What the arguments of an action begin with, before its form: what its page binds it to, and the previous state. */
+function argumentsBefore(name: string): unknown[] {
+  if (name === 'testRemoteAction') return []
+  if (/SourceAction$/.test(name)) return name.startsWith('create') ? [ids.slug, null] : [ids.slug, ids.source, null]
+  return /^(update|delete)Instance|^makeEnrolment|^revokeWorker/.test(name) ? [ids.slug, null] : [null]
+}
+
+/** The code of the problem that an action answered with; where it sends the browser; undefined when it did its work. */
+function refusalOf({ text, headers }: { text: string; headers: Headers }): string | undefined {
+  return /"ok":false,"problem":\{"code":"([^"]+)"/.exec(text)?.[1] ?? headers.get('x-action-redirect') ?? undefined
+}
