@@ -175,6 +175,19 @@ test('the tick comes once however many controls run, and comes back after Redis 
   await vi.waitFor(() => expect(first + second).toBeGreaterThan(before), 20_000)
 })
 
+test('a worker and a tick end although Redis dies in the very moment they are closed', async () => {
+  const { close, errors } = consumer(async () => {})
+  const tick = openTick(redis.url, 1, async () => {})
+  await tick.ensure()
+  await producer().enqueue(alice.prefix, 'work', 'backup', 'backup-6-1', {})
+  await vi.waitFor(async () => expect(await connected(bob).ping()).toBe('PONG'), 10_000)
+  const passwords = passwordsOf(redis)
+  redis.process.kill('SIGKILL')
+  await Promise.all([close(), tick.close()])
+  expect(errors.filter((error) => /denied|NOPERM/.test(error.message))).toEqual([])
+  redis = await startRedis(join(folder, 'redis'), passwords)
+})
+
 test('Redis away is told at once, and the same producer works when it is back, with what was queued before', async () => {
   const { enqueue, isQueued } = producer()
   await enqueue(bob.prefix, 'work', 'backup', 'backup-7-1', {})

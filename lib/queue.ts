@@ -119,10 +119,15 @@ export function openConsumer(options: ConsumerOptions): { close: () => Promise<v
   return { close: () => closeWorker(worker, connection) }
 }
 
-/** Waits for the job in hand; does not wait for a Redis that is away. */
+/** Waits for the job in hand, but neither for a Redis that is away nor for one that goes away meanwhile. */
 async function closeWorker(worker: Worker, connection: Redis): Promise<void> {
-  await (connection.status === 'ready' ? worker.close() : inTime(worker.close(true)).catch(() => {}))
+  const isThere = connection.status === 'ready'
+  const gone = new Promise<void>((resolve) => connection.once('close', resolve))
+  const closing = worker.close(!isThere)
+  if (isThere) await Promise.race([closing, gone])
+  // whatever still waits for an answer is refused, so that the worker can end
   connection.disconnect()
+  await inTime(closing).catch(() => {})
 }
 
 export type Tick = {
