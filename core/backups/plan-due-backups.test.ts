@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Db, openDatabase, setDatabase } from '@/lib/db'
 import { openTestDatabase } from '@/scripts/test-database'
 import { openTestQueue, type TestQueue } from '@/scripts/test-queue'
+import { createPlan } from '@/scripts/test-rows'
 import { createScene } from '@/scripts/test-scene'
 import { planDueBackups } from './plan-due-backups'
 
@@ -140,4 +141,19 @@ test('two controls, each with a connection of its own, that tick at once never d
   }
   await second.$disconnect()
   expect(await planned()).toHaveLength(5)
+})
+
+test('an instance with many plans due never holds up another: each has its turn, and one at fault stops none', async () => {
+  const other = await createScene(db)
+  const due = { scheduledFrom: new Date('2027-03-01T00:00:00Z'), cron: '30 2 * * *', timeZone: 'Europe/Berlin' }
+  await db.plan.update({ where: { id: other.plan.id }, data: due })
+  const { instance, source, remote } = scene
+  const facts = { instanceId: instance.id, sourceIds: [source.id], remoteId: remote.id }
+  for (let count = 0; count < 60; count++) await createPlan(db, facts, due)
+  await createPlan(db, facts, { ...due, cron: 'not a schedule' })
+  const before = queue.jobs.size
+  await planDueBackups(new Date('2027-03-01T02:00:00Z'))
+  const added = [...queue.jobs].slice(before)
+  expect(added).toHaveLength(62)
+  expect(added.findIndex((job) => job.includes(other.worker.redisPrefix))).toBeLessThan(2)
 })

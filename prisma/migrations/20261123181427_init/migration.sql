@@ -415,7 +415,7 @@ CREATE UNIQUE INDEX "Backup_id_key" ON "Backup"("id");
 CREATE INDEX "Backup_instanceId_sequence_idx" ON "Backup"("instanceId", "sequence");
 
 -- CreateIndex
-CREATE INDEX "Backup_state_idx" ON "Backup"("state");
+CREATE INDEX "Backup_state_planId_idx" ON "Backup"("state", "planId");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "Backup_planId_plannedAt_key" ON "Backup"("planId", "plannedAt");
