@@ -10,13 +10,25 @@ export const slugSchema = z
     'Use lower-case letters, digits and hyphens; start and end with a letter or digit.',
   )
 
-/** Free display name in any script. Control characters would break logs, mails and terminals. */
+/**
+ * Free display name in any script, as NFC. Control characters would break logs, mails and terminals, and marks that turn the
+ * direction of what follows would make a page lie. What joins letters and emoji (ZWNJ, ZWJ, tags) is part of their scripts.
+ */
 export const displayNameSchema = z
   .string()
   .trim()
-  .min(1, 'Enter a name.')
-  .max(120, 'A name has at most 120 characters.')
-  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'A name cannot contain control characters.')
+  .transform((name) => name.normalize('NFC'))
+  .pipe(
+    z
+      .string()
+      .min(1, 'Enter a name.')
+      .max(120, 'A name has at most 120 characters.')
+      .refine(
+        (name) => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name.replace(/[\u200C-\u200F\u{E0020}-\u{E007F}]/gu, '')),
+        'A name cannot contain control characters.',
+      )
+      .refine((name) => /[\p{L}\p{N}\p{P}\p{S}]/u.test(name), 'Enter a name that can be seen.'),
+  )
 
 export const idSchema = z.uuid()
 

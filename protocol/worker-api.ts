@@ -51,6 +51,8 @@ export const heartbeatRequestSchema = z.object({
   version: z.string().max(40),
   tools: toolVersionsSchema,
   spoolFreeBytes: z.int().min(0),
+  /** since protocol 1.1 */
+  spoolTotalBytes: z.int().min(0).default(0),
   clock: z.iso.datetime(),
   running: z.array(runReference).max(20),
 })

@@ -27,7 +27,7 @@ export function PageHeader({
               <Fragment key={crumb.href}>
                 <li>
                   <Link href={crumb.href} className="rounded-sm hover:text-text hover:underline">
-                    {crumb.label}
+                    <bdi>{crumb.label}</bdi>
                   </Link>
                 </li>
                 <li aria-hidden>
@@ -36,7 +36,7 @@ export function PageHeader({
               </Fragment>
             ))}
             <li aria-current="page" className="max-w-60 truncate">
-              {title}
+              <bdi>{title}</bdi>
             </li>
           </ol>
         </nav>
@@ -44,7 +44,9 @@ export function PageHeader({
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-4">
         <div className="min-w-0">
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-            <h1 className="break-words font-semibold text-2xl tracking-tight">{title}</h1>
+            <h1 className="break-words font-semibold text-2xl tracking-tight">
+              <bdi>{title}</bdi>
+            </h1>
             {badge}
           </div>
           {description && <div className="mt-1 max-w-3xl text-muted">{description}</div>}

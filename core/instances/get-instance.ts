@@ -11,7 +11,11 @@ export type WorkerFacts = {
   version: string
   /** name → version, as the worker found them */
   tools: Record<string, string>
+  /** protocol version that it spoke last */
+  protocol: string
   spoolFreeBytes: bigint
+  /** 0: not known */
+  spoolTotalBytes: bigint
   clockSkewSeconds: number
   lastSeenAt: Date | null
   enrolledAt: Date
@@ -32,6 +36,13 @@ export type InstanceFacts = {
   slug: string
   name: string
   environment: Environment
+  timeZone: string | null
+  ownerContact: string | null
+  /** recovery goals */
+  rpoHours: number | null
+  rtoHours: number | null
+  /** Markdown */
+  notes: string | null
   createdAt: Date
   workers: WorkerFacts[]
   sources: SourceListItem[]
@@ -68,7 +79,9 @@ export async function getInstance(slug: string): Promise<InstanceFacts> {
       hostName: worker.hostName,
       version: worker.version,
       tools: namesToTexts(tools),
+      protocol: worker.protocol,
       spoolFreeBytes: worker.spoolFreeBytes,
+      spoolTotalBytes: worker.spoolTotalBytes,
       clockSkewSeconds: worker.clockSkewSeconds,
       lastSeenAt: worker.lastSeenAt,
       enrolledAt: worker.enrolledAt,

@@ -5,6 +5,8 @@ export type PlanChoices = {
     id: string
     slug: string
     name: string
+    /** zone that a new plan begins with */
+    timeZone: string | null
     /** by worker, as a plan takes the sources of one */
     sources: { id: string; slug: string; kind: SourceKind; paths: string[]; worker: string }[]
   }[]
@@ -20,6 +22,7 @@ export async function listChoices(): Promise<PlanChoices> {
         id: true,
         slug: true,
         name: true,
+        timeZone: true,
         sources: {
           orderBy: [{ worker: { slug: 'asc' } }, { kind: 'asc' }, { slug: 'asc' }],
           select: { id: true, slug: true, kind: true, settings: true, worker: { select: { slug: true } } },

@@ -9,14 +9,15 @@ import type { heartbeatRequestSchema, heartbeatResponseSchema, RunReference } fr
 export async function recordHeartbeat(
   worker: { id: string },
   heartbeat: z.infer<typeof heartbeatRequestSchema>,
+  protocol: string,
   now = new Date(),
 ): Promise<z.infer<typeof heartbeatResponseSchema>> {
-  const { hostName, version, tools, spoolFreeBytes, clock, running } = heartbeat
+  const { hostName, version, tools, spoolFreeBytes, spoolTotalBytes, clock, running } = heartbeat
   return db().$transaction(async (transaction) => {
     await transaction.worker.update({
       where: { id: worker.id },
       data: {
-        ...{ hostName, version, tools, spoolFreeBytes, lastSeenAt: now },
+        ...{ hostName, version, tools, protocol, spoolFreeBytes, spoolTotalBytes, lastSeenAt: now },
         clockSkewSeconds: (Date.parse(clock) - now.getTime()) / 1000,
       },
     })

@@ -127,13 +127,16 @@ test('a heartbeat keeps facts and clock, and names the runs to stop: cancelled, 
       worker,
       {
         ...{ hostName: 'fs2', version: '0.2.0', tools: {}, spoolFreeBytes: 5_000_000_000_000 },
+        spoolTotalBytes: 6_000_000_000_000,
         ...{ clock: '2027-01-01T00:06:00.000Z', running },
       },
+      '1.1',
       now,
     )
   expect(await beat()).toEqual({ serverTime: now.toISOString(), cancel: [] })
   expect(await db.worker.findUnique({ where: { id: scene.worker.id } })).toMatchObject({
     ...{ hostName: 'fs2', clockSkewSeconds: 360, spoolFreeBytes: 5_000_000_000_000n },
+    ...{ spoolTotalBytes: 6_000_000_000_000n, protocol: '1.1' },
   })
   const stranger = await createWorker(db, (await createInstance(db)).id)
   expect((await beat([mine], stranger)).cancel).toEqual([mine])

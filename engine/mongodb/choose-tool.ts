@@ -2,7 +2,8 @@ import type { ServerFacts } from '@/lib/mongo-driver'
 import type { Tool } from '@/lib/mongo-tools'
 import { Problem } from '@/protocol/problem'
 import type { MongodbSource } from '@/protocol/sources'
-import { compareVersions, fittingTools, toolFits } from './tool-versions'
+import { compareVersions } from '@/protocol/version'
+import { fittingTools, toolFits } from './tool-versions'
 
 export type DumpTool = { way: 'built-in' } | { way: 'mongodump'; program: string; version: string }
 

@@ -2,10 +2,11 @@ import { MongoServer, type ServerFacts } from '@/lib/mongo-driver'
 import { findTools, type Tool } from '@/lib/mongo-tools'
 import { Problem } from '@/protocol/problem'
 import type { MongodbSource } from '@/protocol/sources'
+import { compareVersions } from '@/protocol/version'
 import { type MongodbAddress, parseAddress } from './address'
 import { chooseTool, type DumpTool } from './choose-tool'
 import { toMongodbProblem } from './mongodb-problem'
-import { compareVersions, serverOfWireVersion } from './tool-versions'
+import { serverOfWireVersion } from './tool-versions'
 
 export type Consistency = 'plain' | 'oplog' | 'snapshot'
 

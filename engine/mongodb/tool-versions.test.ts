@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { compareVersions, fittingTools, toolFits } from './tool-versions'
+import { compareVersions } from '@/protocol/version'
+import { fittingTools, toolFits } from './tool-versions'
 
 test('tools are used only for servers that they accept', () => {
   const mongo32 = 4

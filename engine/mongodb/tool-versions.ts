@@ -1,3 +1,5 @@
+import { compareVersions } from '@/protocol/version'
+
 /**
  * Which version of the vendor's tools serves which server. The tools refuse a server whose wire version is below their driver's:
  * 100.15 and newer need MongoDB 4.2, 100.10 to 100.14 need 3.6, older ones 2.6. Secrets need --config, which came with 100.3.
@@ -34,15 +36,4 @@ export function fittingTools(wireVersion: number): string {
   if (wireVersion >= 8) return '100.15 or newer'
   if (wireVersion >= 6) return '100.10 to 100.14'
   return '100.3 to 100.9'
-}
-
-/** Negative, zero or positive, as for sorting; numbers between dots are compared as numbers. */
-export function compareVersions(left: string, right: string): number {
-  const rightNumbers = right.split('.').map(Number)
-  const leftNumbers = left.split('.').map(Number)
-  for (let index = 0; index < 3; index++) {
-    const difference = (leftNumbers[index] || 0) - (rightNumbers[index] || 0)
-    if (difference !== 0) return difference
-  }
-  return 0
 }

@@ -92,7 +92,7 @@ export class ControlPlane {
     const response = await sendJson(`${this.url}/api/worker/${path}`, {
       method: body === undefined ? 'GET' : 'POST',
       headers: {
-        'talekeeper-protocol': String(protocolVersion),
+        'talekeeper-protocol': protocolVersion,
         ...(this.#key ? { authorization: `Bearer ${this.#key}` } : {}),
       },
       body,

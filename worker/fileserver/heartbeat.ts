@@ -20,8 +20,7 @@ export async function keepHeartbeat(station: Station, about: About, stop: AbortS
       if (stop.aborted) break
       if (error instanceof Refused && error.isKeyRefused) return 'refused'
       const text = words(error)
-      if (text !== complaint)
-        station.log('warn', `The control plane is away; work goes on, and reports wait on disk: ${text}`)
+      if (text !== complaint) station.log(error instanceof Refused ? 'error' : 'warn', text)
       complaint = text
     }
     await pause(about.everySeconds * 1000, stop).catch(() => {})
@@ -30,13 +29,14 @@ export async function keepHeartbeat(station: Station, about: About, stop: AbortS
 }
 
 async function beat({ control, running, state }: Station, { version, tools }: About, stop: AbortSignal): Promise<void> {
-  const spool = await statfs(state.spool).catch(() => ({ bavail: 0, bsize: 0 }))
+  const spool = await statfs(state.spool).catch(() => ({ bavail: 0, blocks: 0, bsize: 0 }))
   const answer = await control.heartbeat(
     {
       hostName: hostname().slice(0, 255) || 'unknown',
       version,
       tools,
       spoolFreeBytes: spool.bavail * spool.bsize,
+      spoolTotalBytes: spool.blocks * spool.bsize,
       clock: new Date().toISOString(),
       running: running.list().slice(0, 20),
     },
@@ -46,6 +46,7 @@ async function beat({ control, running, state }: Station, { version, tools }: Ab
 }
 
 function words(error: unknown): string {
-  if (error instanceof HttpUnreachable || error instanceof Refused) return error.message
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  if (error instanceof Refused) return `The control plane refuses this worker: ${error.message} ${error.action ?? ''}`
+  const reason = error instanceof HttpUnreachable ? error.message : String(error)
+  return `The control plane is away; work goes on, and reports wait on disk: ${reason}`
 }

@@ -54,7 +54,7 @@ export default async function InstancesPage() {
                         href={`/instances/${instance.slug}`}
                         className="break-words rounded-sm font-medium hover:underline"
                       >
-                        {instance.name}
+                        <bdi>{instance.name}</bdi>
                       </Link>
                       <div className="font-mono text-muted text-xs">{instance.slug}</div>
                     </div>

@@ -44,7 +44,10 @@ async function call(route: Route, body: unknown, headers: Record<string, string>
     body: typeof body === 'string' ? body : JSON.stringify(body),
   })
   const response = await route(request)
-  const answer = (await response.json()) as { problem?: { code: string; where?: string } } & Record<string, unknown>
+  const answer = (await response.json()) as { problem?: { code: string; where?: string; action?: string } } & Record<
+    string,
+    unknown
+  >
   return { status: response.status, code: answer.problem?.code, answer }
 }
 
@@ -67,9 +70,27 @@ describe('every route of the workers', () => {
     await db.worker.update({ where: { id: revoked.id }, data: { keySha256: sha256Hex(String(Math.random())) } })
   })
 
-  test.each(Object.entries({ ...posts, enroll }))('%s refuses another protocol version', async (_, route) => {
-    const headers = { 'talekeeper-protocol': '2' }
-    expect(await call(route, {}, headers)).toMatchObject({ status: 426, code: 'protocol-mismatch' })
+  test.each(Object.entries({ ...posts, enroll }))(
+    '%s refuses a worker that is too new or too old',
+    async (_, route) => {
+      for (const [version, action] of [
+        ['2', /upgrade the dashboard/],
+        ['0.9', /on the host of the worker/],
+      ] as const) {
+        const refused = await call(route, {}, { 'talekeeper-protocol': version })
+        expect(refused).toMatchObject({ status: 426, code: 'protocol-mismatch' })
+        expect(refused.answer.problem?.action).toMatch(action)
+      }
+    },
+  )
+
+  test('a worker of the previous minor version keeps working, and is known as such', async () => {
+    const beat = { hostName: 'old', version: '0.0.9', tools: {}, spoolFreeBytes: 7, running: [] }
+    const answer = await call(heartbeat, { ...beat, clock: new Date().toISOString() }, { 'talekeeper-protocol': '1' })
+    expect(answer).toMatchObject({ status: 200, answer: { cancel: [] } })
+    expect(await db.worker.findUnique({ where: { id: scene.worker.id } })).toMatchObject({
+      ...{ hostName: 'old', protocol: '1.0', spoolFreeBytes: 7n, spoolTotalBytes: 0n },
+    })
   })
 
   test.each(Object.entries({ ...posts, enroll }))(

@@ -3,29 +3,30 @@ import { authenticateWorker } from '@/core/workers/authenticate-worker'
 import { controlPlaneEnv } from '@/lib/env'
 import { log } from '@/lib/log'
 import { Problem, toProblemFacts } from '@/protocol/problem'
-import { protocolVersion } from '@/protocol/version'
+import { acceptedProtocol, protocolVersion } from '@/protocol/version'
 import { assertEncrypted } from './assert-encrypted'
 import { readBounded } from './read-bounded'
 
+const protocolHeader = 'talekeeper-protocol'
 const mebibyte = 1024 * 1024
 const strangerLimitBytes = 64 * 1024
 
 type WorkerWithInstance = Awaited<ReturnType<typeof authenticateWorker>>
 
 /**
- * A route of the workers' API: refuses an unencrypted way, another protocol version, a worker that is not active (before a
+ * A route of the workers' API: refuses an unencrypted way, a protocol version that does not fit, a worker that is not active (before a
  * byte of the body is read), a body that is too long or not of `schema`. Answers in JSON, and a refusal as `{ problem }` with
  * its status.
  */
 export function workerRoute<Schema extends z.ZodType>(
   schema: Schema,
-  answer: (worker: WorkerWithInstance, body: z.infer<Schema>) => Promise<unknown>,
+  answer: (worker: WorkerWithInstance, body: z.infer<Schema>, protocol: string) => Promise<unknown>,
   limitBytes = mebibyte,
 ): (request: Request) => Promise<Response> {
   return (request) =>
-    respond(request, async () => {
+    respond(request, async (protocol) => {
       const worker = await authenticateWorker(request.headers.get('authorization'))
-      return answer(worker, parse(schema, await readBounded(request, limitBytes)))
+      return answer(worker, parse(schema, await readBounded(request, limitBytes)), protocol)
     })
 }
 
@@ -48,11 +49,11 @@ export function pendingWorkerRoute(
     )
 }
 
-async function respond(request: Request, answer: () => Promise<unknown>): Promise<Response> {
+async function respond(request: Request, answer: (protocol: string) => Promise<unknown>): Promise<Response> {
   try {
     assertEncrypted(controlPlaneEnv().publicUrl, request.headers.get('host'))
-    assertVersion(request.headers.get('talekeeper-protocol'))
-    return json(await answer(), 200)
+    const protocol = acceptedProtocol(request.headers.get(protocolHeader))
+    return json(await answer(protocol), 200)
   } catch (error) {
     const status = error instanceof Problem ? (statuses[error.code] ?? 422) : 500
     if (status === 500) log.error({ err: error, path: new URL(request.url).pathname }, 'a request of a worker failed')
@@ -80,16 +81,7 @@ const statuses: Record<string, number> = {
 }
 
 function json(body: unknown, status: number): Response {
-  return Response.json(body, { status, headers: { 'cache-control': 'no-store' } })
-}
-
-function assertVersion(header: string | null): void {
-  if (header === String(protocolVersion)) return
-  throw new Problem({
-    code: 'protocol-mismatch',
-    text: `The worker speaks version ${header?.slice(0, 20) ?? 'none'} of the protocol, the control plane version ${protocolVersion}.`,
-    action: 'Bring both to the same version of Talekeeper.',
-  })
+  return Response.json(body, { status, headers: { 'cache-control': 'no-store', [protocolHeader]: protocolVersion } })
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, text: string): z.infer<Schema> {

@@ -4,6 +4,11 @@ CREATE TABLE "Instance" (
     "slug" TEXT NOT NULL,
     "name" TEXT NOT NULL,
     "environment" TEXT NOT NULL,
+    "timeZone" TEXT,
+    "ownerContact" TEXT,
+    "rpoHours" INTEGER,
+    "rtoHours" INTEGER,
+    "notes" TEXT,
     "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
 
@@ -19,7 +24,9 @@ CREATE TABLE "Worker" (
     "hostName" TEXT NOT NULL,
     "version" TEXT NOT NULL,
     "tools" JSONB NOT NULL,
+    "protocol" TEXT NOT NULL DEFAULT '1.0',
     "spoolFreeBytes" BIGINT NOT NULL DEFAULT 0,
+    "spoolTotalBytes" BIGINT NOT NULL DEFAULT 0,
     "clockSkewSeconds" REAL NOT NULL DEFAULT 0,
     "lastSeenAt" DATETIME,
     "enrolledAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,

@@ -10,6 +10,7 @@ import { listBackups } from '@/core/backups/list-backups'
 import { getInstance } from '@/core/instances/get-instance'
 import { listPlans } from '@/core/plans/list-plans'
 import { hasRight } from '@/core/users/rights'
+import { AboutCard } from './about-card'
 import { BackupsCard } from './backups-card'
 import { PlansCard } from './plans-card'
 import { SourcesCard } from './sources-card'
@@ -47,6 +48,7 @@ export default async function InstancePage({ params }: { params: Promise<{ slug:
         }
       />
       <div className="space-y-6">
+        <AboutCard instance={instance} />
         <WorkersCard instanceSlug={slug} workers={instance.workers} mayChange={mayChange} />
         <SourcesCard
           instanceSlug={slug}

@@ -27,7 +27,7 @@ export default async function NewPlanPage({ searchParams }: { searchParams: Prom
         <PlanForm
           action={createPlanAction}
           instanceId={instance.id}
-          values={planDefaults}
+          values={{ ...planDefaults, timeZone: instance.timeZone ?? planDefaults.timeZone }}
           choices={choices}
           timeZones={timeZones()}
         />

@@ -2,4 +2,6 @@ import { workerRoute } from '@/app/api/worker/worker-route'
 import { recordHeartbeat } from '@/core/workers/record-heartbeat'
 import { heartbeatRequestSchema } from '@/protocol/worker-api'
 
-export const POST = workerRoute(heartbeatRequestSchema, (worker, body) => recordHeartbeat(worker, body))
+export const POST = workerRoute(heartbeatRequestSchema, (worker, body, protocol) =>
+  recordHeartbeat(worker, body, protocol),
+)

@@ -1,7 +1,8 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { deleteInstanceAction, updateInstanceAction } from '@/app/(admin)/instances/actions'
-import { InstanceFields } from '@/app/(admin)/instances/instance-fields'
+import { InstanceFields, InstanceSettingsFields } from '@/app/(admin)/instances/instance-fields'
+import { timeZones } from '@/app/(admin)/plans/time-zones'
 import { authorizePage } from '@/app/authorize-page'
 import { orNotFound } from '@/app/or-not-found'
 import { ActionForm } from '@/components/form/action-form'
@@ -17,7 +18,8 @@ export const metadata: Metadata = { title: 'Edit instance' }
 export default async function EditInstancePage({ params }: { params: Promise<{ slug: string }> }) {
   await authorizePage('administer')
   const { slug } = await params
-  const { name, environment } = await orNotFound(findInstance(slug))
+  const instance = await orNotFound(findInstance(slug))
+  const { name, environment } = instance
   return (
     <>
       <PageHeader
@@ -31,6 +33,7 @@ export default async function EditInstancePage({ params }: { params: Promise<{ s
         <Card>
           <ActionForm action={updateInstanceAction.bind(null, slug)}>
             <InstanceFields name={name} environment={environment} />
+            <InstanceSettingsFields settings={instance} timeZones={timeZones()} />
             <div className="flex flex-wrap gap-2 pt-2">
               <SubmitButton>Save</SubmitButton>
               <Button asChild>
