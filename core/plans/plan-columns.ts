@@ -15,13 +15,20 @@ export function planColumns(settings: PlanSettings) {
     zstdLevel: settings.zstdLevel,
     durationLimitSeconds: settings.durationLimitHours * 3600,
     stallLimitSeconds: settings.stallLimitMinutes * 60,
+    graceSeconds: settings.graceMinutes * 60,
     bytesPerSecond: settings.mebibytesPerSecond === null ? null : settings.mebibytesPerSecond * mebibyte,
   }
 }
 
 type LimitColumns = Pick<
   Plan,
-  'partBytes' | 'partCheck' | 'zstdLevel' | 'durationLimitSeconds' | 'stallLimitSeconds' | 'bytesPerSecond'
+  | 'partBytes'
+  | 'partCheck'
+  | 'zstdLevel'
+  | 'durationLimitSeconds'
+  | 'stallLimitSeconds'
+  | 'graceSeconds'
+  | 'bytesPerSecond'
 >
 
 /** The other way round, for the form. */
@@ -32,6 +39,7 @@ export function planLimits(plan: LimitColumns) {
     zstdLevel: plan.zstdLevel,
     durationLimitHours: plan.durationLimitSeconds / 3600,
     stallLimitMinutes: plan.stallLimitSeconds / 60,
+    graceMinutes: plan.graceSeconds / 60,
     mebibytesPerSecond: plan.bytesPerSecond === null ? null : plan.bytesPerSecond / mebibyte,
   }
 }

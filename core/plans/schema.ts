@@ -34,6 +34,8 @@ export const planSettingsSchema = z.object({
   zstdLevel: wholeNumber('Enter a level.', 1, 19),
   durationLimitHours: wholeNumber('Enter a number of hours.', 1, 168),
   stallLimitMinutes: wholeNumber('Enter a number of minutes.', 1, 1440),
+  /** so long after a planned time a good backup may be missing before the plan counts as overdue */
+  graceMinutes: wholeNumber('Enter a number of minutes.', 5, 43_200),
   /** null: as fast as it goes */
   mebibytesPerSecond: z.preprocess(
     (value) => (value === '' || value === undefined ? null : value),
@@ -54,5 +56,6 @@ export const planDefaults = {
   zstdLevel: 3,
   durationLimitHours: 12,
   stallLimitMinutes: 30,
+  graceMinutes: 60,
   mebibytesPerSecond: null,
 } as const satisfies Partial<PlanSettings>

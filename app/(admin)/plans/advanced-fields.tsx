@@ -6,7 +6,13 @@ import type { PlanSettings } from '@/core/plans/schema'
 
 export type AdvancedSettings = Pick<
   PlanSettings,
-  'partMebibytes' | 'partCheck' | 'zstdLevel' | 'durationLimitHours' | 'stallLimitMinutes' | 'mebibytesPerSecond'
+  | 'partMebibytes'
+  | 'partCheck'
+  | 'zstdLevel'
+  | 'durationLimitHours'
+  | 'stallLimitMinutes'
+  | 'graceMinutes'
+  | 'mebibytesPerSecond'
 >
 
 /** What hardly anybody changes, folded away. */
@@ -61,6 +67,13 @@ export function AdvancedFields({ settings }: { settings: AdvancedSettings }) {
           label="End a run without progress after (minutes)"
           inputMode="numeric"
           defaultValue={settings.stallLimitMinutes}
+        />
+        <TextField
+          name="graceMinutes"
+          label="Overdue after (minutes)"
+          inputMode="numeric"
+          defaultValue={settings.graceMinutes}
+          description="So long after a planned time its good backup may be missing; a run that goes on is not overdue."
         />
       </div>
     </details>

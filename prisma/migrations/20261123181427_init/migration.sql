@@ -88,6 +88,7 @@ CREATE TABLE "Plan" (
     "zstdLevel" INTEGER NOT NULL DEFAULT 3,
     "durationLimitSeconds" INTEGER NOT NULL DEFAULT 43200,
     "stallLimitSeconds" INTEGER NOT NULL DEFAULT 1800,
+    "graceSeconds" INTEGER NOT NULL DEFAULT 3600,
     "bytesPerSecond" INTEGER,
     "scheduledFrom" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "heldReason" TEXT,
