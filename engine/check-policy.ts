@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import type { Policy } from '@/protocol/policy'
 import { Problem } from '@/protocol/problem'
 import type { Remote } from '@/protocol/remotes'
+import type { MongodbSource } from '@/protocol/sources'
 import { isAtOrBelow } from './files/archive-plan'
 
 /** What the host's policy file says against a spec, whatever the control plane wants. All throw Problem `outside-policy`. */
@@ -21,9 +22,15 @@ export async function requireRemoteAllowed(policy: Policy, remote: Remote): Prom
     )
 }
 
-export function requireMongodbAllowed(policy: Policy): void {
+export function requireMongodbAllowed(policy: Policy, reach: MongodbSource['reach'] = 'direct'): void {
   if (!policy.mongodb)
     throw outsidePolicy('This worker may not dump or restore MongoDB.', 'Set "mongodb" to true', 'mongodb')
+  if (reach !== 'direct' && !policy.mongodbImages?.includes(reach.image))
+    throw outsidePolicy(
+      `This worker may not run programs of the image ${reach.image}.`,
+      `Add "${reach.image}" to the list "mongodbImages"`,
+      reach.image,
+    )
 }
 
 export async function requireRestoreAllowed(policy: Policy, folder: string): Promise<void> {

@@ -13,12 +13,12 @@ import { RunScope } from './run-scope'
 export async function runBackup(spec: BackupSpec, context: BackupContext): Promise<RunOutcome> {
   const scope = new RunScope(context)
   const run = new BackupRun(spec, context, scope)
-  const { mongodb, trees, config } = run.sources
+  const { sources } = run
   try {
     const place = await scope.phase('preflight', () => preflight(run))
-    await scope.phaseIf(mongodb.length > 0, 'mongodb', () => writeMongodb(run, place))
-    await scope.phaseIf(trees.length > 0, 'files', () => writeTrees(run, place, 'files', trees))
-    await scope.phaseIf(config.length > 0, 'config', () => writeTrees(run, place, 'config', config))
+    await scope.phaseIf(sources.mongodb.length > 0, 'mongodb', () => writeMongodb(run, place))
+    await scope.phaseIf(sources.trees.length > 0, 'files', () => writeTrees(run, place, 'files', sources.trees))
+    await scope.phaseIf(sources.config.length > 0, 'config', () => writeTrees(run, place, 'config', sources.config))
     await scope.phase('verify', () => verifyFolder(run, place))
     const manifest = await scope.phase('go', () => askToComplete(run, place))
     await scope.phase('manifest', () => writeManifest(run, place, manifest))

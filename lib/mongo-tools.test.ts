@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { mongodumpArguments, mongorestoreArguments, parseToolLogLine, withoutCredentials } from './mongo-tools'
+import { mongorestoreArguments, parseToolLogLine, withoutCredentials } from './mongo-tools'
 
 const folder = join(import.meta.dirname, '..', 'engine', 'mongodb', 'fixtures')
 const linesOf = (name: string) =>
@@ -32,21 +32,9 @@ test('sees that a dump was stopped, that no server was there, and that documents
 })
 
 test('an address never stands on the command line', () => {
-  const all = [
-    ...mongodumpArguments({ configFile: '/tmp/x.yaml', database: 'girder', oplog: false }),
-    ...mongorestoreArguments({ configFile: '/tmp/x.yaml', databasePrefix: 'drill_', leaveOut: ['admin'] }),
-  ]
+  const all = mongorestoreArguments({ configFile: '/tmp/x.yaml', databasePrefix: 'drill_', leaveOut: ['admin'] })
   expect(all.filter((argument) => argument.includes('mongodb://') || argument.startsWith('--uri'))).toEqual([])
   expect(all).toContain('--nsTo=drill_$database$.$collection$')
-})
-
-test('--oplog goes with a whole dump', () => {
-  expect(mongodumpArguments({ configFile: '/tmp/x.yaml', database: null, oplog: true })).toEqual([
-    '--config=/tmp/x.yaml',
-    '--archive',
-    '--numParallelCollections=1',
-    '--oplog',
-  ])
 })
 
 test('credentials are taken out of messages', () => {

@@ -27,20 +27,6 @@ async function askVersion(name: ToolName, program: string, signal?: AbortSignal)
   }
 }
 
-/**
- * Arguments of mongodump for a whole archive on stdout. One collection at a time: memory and the load on the instance stay small,
- * and MongoDB-compatible servers need it. `configFile` holds the address.
- */
-export function mongodumpArguments(options: { configFile: string; database: string | null; oplog: boolean }): string[] {
-  return [
-    `--config=${options.configFile}`,
-    '--archive',
-    '--numParallelCollections=1',
-    ...(options.database === null ? [] : [`--db=${options.database}`]),
-    ...(options.oplog ? ['--oplog'] : []),
-  ]
-}
-
 /** Arguments of mongorestore for an archive on stdin into databases with a prefix; system databases and indexes are left out. */
 export function mongorestoreArguments(options: {
   configFile: string

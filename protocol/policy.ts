@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { mongodbContainerSchema } from './mongodb-container'
 import { absolutePathSchema } from './names'
 import { backendSchema } from './remotes'
 
@@ -14,6 +15,8 @@ export const policySchema = z.strictObject({
   backends: z.array(backendSchema),
   /** MongoDB dumps and restores beside */
   mongodb: z.boolean(),
+  /** Docker images whose programs may be run to dump a MongoDB; none where this is absent */
+  mongodbImages: z.array(mongodbContainerSchema.shape.image).optional(),
   inPlaceRestore: z.boolean(),
 })
 export type Policy = z.infer<typeof policySchema>

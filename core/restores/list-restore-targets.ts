@@ -1,3 +1,4 @@
+import { isReachedDirectly } from '@/core/sources/reach'
 import { db } from '@/lib/db'
 
 export type RestoreTarget = {
@@ -17,8 +18,11 @@ export async function listRestoreTargets(instanceSlug: string): Promise<RestoreT
       id: true,
       slug: true,
       hostName: true,
-      sources: { where: { kind: 'mongodb' }, orderBy: { slug: 'asc' }, select: { id: true, slug: true } },
+      sources: { where: { kind: 'mongodb' }, orderBy: { slug: 'asc' }, select: { id: true, slug: true, settings: true } },
     },
   })
-  return workers.map(({ sources, ...worker }) => ({ ...worker, mongodbSources: sources }))
+  return workers.map(({ sources, ...worker }) => ({
+    ...worker,
+    mongodbSources: sources.filter(isReachedDirectly).map(({ id, slug }) => ({ id, slug })),
+  }))
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { Actor } from '@/core/audit/actor'
 import { recordAuditEvent } from '@/core/audit/record-audit-event'
+import { isReachedDirectly } from '@/core/sources/reach'
 import { enqueueRun } from '@/core/workers/enqueue-run'
 import { db, Prisma, type Transaction, type Worker } from '@/lib/db'
 import { absolutePathSchema, idSchema } from '@/protocol/names'
@@ -90,6 +91,13 @@ async function assertSource(transaction: Transaction, worker: Worker, sourceId: 
       code: 'unknown-source',
       text: `The worker “${worker.slug}” has no such MongoDB source.`,
       action: 'Choose a MongoDB source of that worker.',
+      where: 'mongodbSourceId',
+    })
+  if (!isReachedDirectly(source))
+    throw new Problem({
+      code: 'not-reached-directly',
+      text: `The source “${source.slug}” is reached in a container, where databases can be dumped but not restored beside.`,
+      action: 'Make a source that reaches a MongoDB directly, or restore the archive with mongorestore.',
       where: 'mongodbSourceId',
     })
 }

@@ -30,6 +30,23 @@ test('Whole Tale’s own values are taken as they are written', () => {
   expect(settingsOf(createSourceSchema.parse(config))).toEqual({ paths: ['/home/ubuntu/acme/acme.json'] })
 })
 
+test('a container source is saved with its network and image, and a direct one without', () => {
+  const input = { ...mongodb, reach: 'container', network: ' wt_mongo ', image: 'mongo:3.2' }
+  expect(settingsOf(createSourceSchema.parse(input))).toMatchObject({
+    reach: { network: 'wt_mongo', image: 'mongo:3.2' },
+  })
+  expect(settingsOf(updateSourceSchema.parse({ ...input, reach: 'direct' }))).toMatchObject({ reach: 'direct' })
+})
+
+test('patterns, paths that may be missing, and the volume of a tree are saved as they are written', () => {
+  const input = { ...config, paths: '/etc/wt/*.yaml', optionalPaths: '/etc/wt/extra\n' }
+  expect(settingsOf(createSourceSchema.parse(input))).toEqual({
+    ...{ paths: ['/etc/wt/*.yaml'], optionalPaths: ['/etc/wt/extra'] },
+  })
+  const volume = { ...tree, mountPoint: '/mnt', girderPath: '/tmp/data' }
+  expect(settingsOf(createSourceSchema.parse(volume))).toMatchObject({ mountPoint: '/mnt', girderPath: '/tmp/data' })
+})
+
 test('a connection never becomes part of the settings that are shown', () => {
   const input = createSourceSchema.parse({ ...mongodb, connection: 'mongodb://root:marker@host/admin' })
   expect(JSON.stringify(settingsOf(input))).not.toContain('marker')
@@ -53,6 +70,15 @@ test.each<[string, object, string]>([
   ['no connection', { ...mongodb, connection: '' }, 'connection'],
   ['database with a slash', { ...mongodb, databases: 'a/b' }, 'databases'],
   ['tool folder that is relative', { ...mongodb, tools: 'bin' }, 'tools'],
+  ['container without a network', { ...mongodb, reach: 'container', image: 'mongo' }, 'network'],
+  ['container with options for docker', { ...mongodb, reach: 'container', network: 'n', image: '-v /:/x' }, 'image'],
+  [
+    'several databases in a container',
+    { ...mongodb, reach: 'container', network: 'n', image: 'mongo', databases: 'a\nb' },
+    'databases',
+  ],
+  ['pattern over folders', { ...config, paths: '/etc/**/x' }, 'paths'],
+  ['mount point that is relative', { ...tree, mountPoint: 'mnt' }, 'mountPoint'],
   ['a field of 1 MB', { ...config, paths: 'x'.repeat(1_000_000) }, 'paths'],
 ])('refused: %s', (_name, input, field) => {
   const issues = createSourceSchema.safeParse(input).error?.issues ?? []

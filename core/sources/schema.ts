@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { mongodbContainerSchema } from '@/protocol/mongodb-container'
 import { absolutePathSchema, slugSchema } from '@/protocol/names'
 import { configSourceSchema, mongodbSourceSchema, treeSourceSchema } from '@/protocol/sources'
 
@@ -66,11 +67,42 @@ function isBelow(path: string, tree: string): boolean {
 const mongodbFields = {
   kind: z.literal('mongodb'),
   workerId,
-  reach: z.literal('direct').default('direct'),
+  reach: z.enum(['direct', 'container']).default('direct'),
+  /** with `container` only */
+  network: z.string().default(''),
+  image: z.string().default(''),
   databases: databasesSchema,
   consistency: mongodbSourceSchema.shape.consistency,
   tools: toolsSchema,
 }
+
+type ReachFields = { reach: 'direct' | 'container'; network: string; image: string; databases: string[] | null }
+
+/** Faults of the fields that only a container has, each at its own. */
+function checkReach({ reach, network, image, databases }: ReachFields, context: z.RefinementCtx): void {
+  if (reach === 'direct') return
+  for (const { path, message } of mongodbContainerSchema.safeParse({ network, image }).error?.issues ?? [])
+    context.addIssue({ code: 'custom', path, message })
+  if ((databases?.length ?? 0) > 1)
+    context.addIssue({
+      code: 'custom',
+      path: ['databases'],
+      message: 'In a container mongodump makes the dump, which takes either one database or all.',
+    })
+}
+
+/** As it is saved: one value that says how, and by what. */
+function withReach<T extends ReachFields>({ reach, network, image, ...fields }: T) {
+  const container = mongodbContainerSchema.safeParse({ network, image })
+  return { ...fields, reach: reach === 'container' && container.success ? container.data : ('direct' as const) }
+}
+
+const optionalPath = z
+  .string()
+  .trim()
+  .default('')
+  .transform((text) => text || undefined)
+  .pipe(absolutePathSchema.optional())
 
 const treeFields = {
   kind: z.literal('tree'),
@@ -79,13 +111,25 @@ const treeFields = {
   exclude: pathLines,
   oneFileSystem: checkbox,
   mustBeMount: checkbox,
+  mountPoint: optionalPath,
+  girderPath: optionalPath,
 }
+
+const patternLines = pathLines.refine((paths) => paths.every((path) => !path.includes('**')), {
+  error: '** is not needed: name the folder, which is backed up with all that it holds.',
+})
 
 const configFields = {
   kind: z.literal('config'),
   workerId,
-  paths: pathLines.pipe(z.array(z.string()).min(1, 'Enter at least one path.')),
+  paths: patternLines,
+  optionalPaths: patternLines.optional(),
 }
+
+function namesPath({ paths, optionalPaths = [] }: { paths: string[]; optionalPaths?: string[] | undefined }): boolean {
+  return paths.length + optionalPaths.length > 0
+}
+const namesPathRule = { error: 'Enter at least one path.', path: ['paths'] }
 
 function excludesBelow(tree: { path: string; exclude: string[] }): boolean {
   return tree.exclude.every((path) => isBelow(path, tree.path))
@@ -96,9 +140,12 @@ const excludesBelowRule = {
 }
 
 export const createSourceSchema = z.discriminatedUnion('kind', [
-  z.object({ slug: slugSchema, connection: connectionSchema, ...mongodbFields }),
+  z
+    .object({ slug: slugSchema, connection: connectionSchema, ...mongodbFields })
+    .superRefine(checkReach)
+    .transform(withReach),
   z.object({ slug: slugSchema, ...treeFields }).refine(excludesBelow, excludesBelowRule),
-  z.object({ slug: slugSchema, ...configFields }),
+  z.object({ slug: slugSchema, ...configFields }).refine(namesPath, namesPathRule),
 ])
 export type CreateSourceInput = z.output<typeof createSourceSchema>
 
@@ -111,9 +158,12 @@ const newConnectionSchema = z
 
 /** Slug and kind stay as they are. */
 export const updateSourceSchema = z.discriminatedUnion('kind', [
-  z.object({ connection: newConnectionSchema, ...mongodbFields }),
+  z
+    .object({ connection: newConnectionSchema, ...mongodbFields })
+    .superRefine(checkReach)
+    .transform(withReach),
   z.object(treeFields).refine(excludesBelow, excludesBelowRule),
-  z.object(configFields),
+  z.object(configFields).refine(namesPath, namesPathRule),
 ])
 export type UpdateSourceInput = z.output<typeof updateSourceSchema>
 

@@ -18,7 +18,11 @@ export function makeManifest(run: BackupRun, place: BackupPlace, held: string[])
     startedAt: run.startedAt.toISOString(),
     finishedAt: new Date().toISOString(),
     versions: place.versions,
-    sources: spec.sources.map((source) => ({ kind: source.kind, slug: source.slug, paths: pathsOf(source) })),
+    sources: [...run.sources.mongodb, ...run.sources.trees, ...run.sources.config].map((source) => ({
+      kind: source.kind,
+      slug: source.slug,
+      paths: pathsOf(source),
+    })),
     artifacts: run.artifacts,
     warnings: run.warnings.named,
     warningCount: run.warnings.count,

@@ -1,4 +1,5 @@
 import { requireMongodbAllowed, requireRemoteAllowed } from '@/engine/check-policy'
+import { expandConfig } from '@/engine/files/expand-config'
 import { checkTrees } from '@/engine/files/preflight-trees'
 import { type MongodbProbe, probeMongodb } from '@/engine/mongodb/probe-mongodb'
 import { PartShipper } from '@/engine/parts/part-shipper'
@@ -8,6 +9,8 @@ import { chooseBackupFolder } from '@/engine/remote/backup-folder'
 import { claimMarker } from '@/engine/remote/instance-marker'
 import { fewAttempts, RemoteStore } from '@/engine/remote/remote-store'
 import { requireTools } from '@/engine/tools'
+import { Problem } from '@/protocol/problem'
+import type { ConfigSource } from '@/protocol/sources'
 import type { BackupPlace, BackupRun } from './backup-run'
 
 /**
@@ -18,6 +21,7 @@ export async function preflight(run: BackupRun): Promise<BackupPlace> {
   const { spec, context, scope } = run
   await requireRemoteAllowed(context.policy, spec.remote)
   await requireSpoolSpace(context.spoolFolder, spec.partBytes)
+  await expandConfigs(run)
   const [tools, probes] = await Promise.all([
     requireTools(scope.signal),
     probeAll(run),
@@ -39,6 +43,19 @@ export async function preflight(run: BackupRun): Promise<BackupPlace> {
   })
   run.log('info', `Backup ${spec.backupId} goes to ${path}; parts are checked by: ${shipper.check}.`)
   return { store, spool, shipper, folder, path, versions, probes }
+}
+
+/** Patterns become what they match now; a source of which nothing is there, and nothing must be, drops out. */
+async function expandConfigs({ sources, context, scope }: BackupRun): Promise<void> {
+  const expanded: ConfigSource[] = []
+  for (const source of sources.config) expanded.push(await expandConfig(source, context.policy, scope.signal))
+  sources.config = expanded.filter((source) => source.paths.length > 0)
+  if (sources.mongodb.length + sources.trees.length + sources.config.length > 0) return
+  throw new Problem({
+    code: 'source-missing',
+    text: 'Of all that this plan may back up, nothing is on this host.',
+    action: 'Correct the paths of its sources.',
+  })
 }
 
 async function openStore(run: BackupRun): Promise<RemoteStore> {
@@ -69,7 +86,7 @@ async function claimFolder(run: BackupRun, store: RemoteStore): Promise<string> 
 async function probeAll(run: BackupRun): Promise<Map<string, MongodbProbe>> {
   const probes = new Map<string, MongodbProbe>()
   for (const source of run.sources.mongodb) {
-    requireMongodbAllowed(run.context.policy)
+    requireMongodbAllowed(run.context.policy, source.reach)
     const probe = await probeMongodb(source, {
       toolFolders: run.context.mongodbToolFolders,
       temporaryFolder: run.context.temporaryFolder,

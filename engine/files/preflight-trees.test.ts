@@ -39,6 +39,7 @@ test('takes trees and configuration files that are as they should be', async () 
   await checkTrees(sources, policy, null, signal)
   await checkTrees([treeSource(join(root, 'full'))], policy, baselineOf(100), signal)
   await checkTrees([treeSource('/proc', { mustBeMount: true })], policyFor('/'), null, signal)
+  await checkTrees([treeSource('/proc/sys', { mustBeMount: true, mountPoint: '/proc' })], policyFor('/'), null, signal)
 })
 
 // Promise: a source that is missing, not mounted or suddenly empty is a failure, never an empty success.
@@ -55,6 +56,16 @@ test.each([
   const { root, policy } = await makePlace()
   const check = checkTrees([treeSource(join(root, path), options)], policy, baseline, signal)
   await expect(check).rejects.toMatchObject({ code, where: join(root, path), action: expect.any(String) })
+})
+
+test('refuses a tree beside the volume that it should lie on', async () => {
+  const { root, policy } = await makePlace()
+  const tree = treeSource(join(root, 'full'), { mustBeMount: true, mountPoint: '/proc' })
+  await expect(checkTrees([tree], policy, null, signal)).rejects.toMatchObject({ code: 'source-not-on-mount' })
+  const unmounted = treeSource(join(root, 'full'), { mustBeMount: true, mountPoint: root })
+  await expect(checkTrees([unmounted], policy, null, signal)).rejects.toMatchObject({
+    ...{ code: 'source-not-mounted', where: root },
+  })
 })
 
 test('refuses the root folder and overlapping trees', async () => {

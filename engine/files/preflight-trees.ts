@@ -2,9 +2,11 @@ import { constants } from 'node:fs'
 import { access, lstat, opendir, realpath } from 'node:fs/promises'
 import type { Policy } from '@/protocol/policy'
 import { Problem } from '@/protocol/problem'
+import type { TreeSource } from '@/protocol/sources'
 import type { Baseline } from '@/protocol/specs'
 import { type FileSource, isAtOrBelow, pathsOfSource, planArchive } from './archive-plan'
 import { readMountPoints } from './mount-points'
+import { outsidePolicy } from './outside-policy'
 
 /**
  * Refuses sources that cannot give a good backup: outside the worker's policy, missing, a link, unreadable, not mounted, or empty
@@ -23,7 +25,7 @@ export async function checkTrees(
       await checkPath(source, path, policy)
     }
     if (source.kind !== 'tree') continue
-    if (source.mustBeMount) await checkMounted(source.path, mountPoints)
+    if (source.mustBeMount) await checkMounted(source, mountPoints)
     if ((baseline?.trees[source.slug]?.entries ?? 0) > 1) await checkNotEmpty(source.path)
   }
   for (const kind of ['tree', 'config'] as const)
@@ -62,12 +64,20 @@ async function checkRealPath(path: string, policy: Policy): Promise<void> {
   if (!roots.some((root) => isAtOrBelow(real, root))) throw outsidePolicy(path)
 }
 
-async function checkMounted(path: string, mountPoints: string[]): Promise<void> {
-  if (mountPoints.includes(await realpath(path))) return
+async function checkMounted({ path, mountPoint = path }: TreeSource, mountPoints: string[]): Promise<void> {
+  const [real, realPoint] = await Promise.all([path, mountPoint].map((place) => realpath(place).catch(() => place)))
+  if (!isAtOrBelow(real ?? path, realPoint ?? mountPoint))
+    throw problem(
+      'source-not-on-mount',
+      path,
+      `${path} does not lie on the volume that is mounted at ${mountPoint}.`,
+      'Correct the path or the mount point in the source.',
+    )
+  if (mountPoints.includes(realPoint ?? mountPoint)) return
   throw problem(
     'source-not-mounted',
-    path,
-    `${path} is not a mount point.`,
+    mountPoint,
+    `${mountPoint} is not a mount point.`,
     'Mount the volume, then run the plan again.',
   )
 }
@@ -79,15 +89,6 @@ async function checkNotEmpty(path: string): Promise<void> {
     path,
     `${path} is empty, but the last good backup has entries of it.`,
     'Check that the volume is mounted. If it is meant to be empty, make a new source.',
-  )
-}
-
-function outsidePolicy(path: string): Problem {
-  return problem(
-    'outside-policy',
-    path,
-    `${path} lies outside the folders that this worker may back up.`,
-    'Add its folder to sourceRoots in the policy file of the worker, or choose another one.',
   )
 }
 

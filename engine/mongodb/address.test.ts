@@ -6,6 +6,7 @@ test('takes hosts as Whole Tale writes them', () => {
     uri: 'mongodb://wt_mongo1:27017,wt_mongo2:27017,wt_mongo3/?replicaSet=rs1',
     toolUri: 'mongodb://wt_mongo1:27017,wt_mongo2:27017,wt_mongo3/?replicaSet=rs1',
     hosts: 'wt_mongo1:27017,wt_mongo2:27017,wt_mongo3',
+    plainHosts: 'rs1/wt_mongo1:27017,wt_mongo2:27017,wt_mongo3',
     hasCredentials: false,
   })
   expect(parseAddress('mongo:27017').uri).toBe('mongodb://mongo:27017/')
@@ -19,6 +20,12 @@ test('keeps a database in the path from narrowing what the tools dump, and its r
   expect(parseAddress('mongodb://u:p@mongo/girder?authSource=admin').toolUri).toBe(
     'mongodb://u:p@mongo/?authSource=admin',
   )
+})
+
+test('hosts are said in plain sight only where they say all, and no secret', () => {
+  expect(parseAddress('mongodb://mongo:27017/girder').plainHosts).toBe('mongo:27017')
+  for (const more of ['mongodb://u:p@mongo/', 'mongodb://mongo/?tls=true', 'mongodb+srv://cluster.example.org/'])
+    expect(parseAddress(more).plainHosts).toBeNull()
 })
 
 test('never shows credentials', () => {

@@ -7,6 +7,8 @@ export type MongodbAddress = {
   toolUri: string
   /** `host:port,host:port`, fit to be shown */
   hosts: string
+  /** `set/host:port,host:port` for --host, where that says all there is to say and no secret; else null */
+  plainHosts: string | null
   hasCredentials: boolean
 }
 
@@ -28,8 +30,15 @@ export function parseAddress(connection: string): MongodbAddress {
     uri,
     toolUri: `${scheme}://${userPart}${hosts}/${queryPart}`,
     hosts,
+    plainHosts: scheme === 'mongodb' && !credentials ? plainHosts(hosts, query) : null,
     hasCredentials: Boolean(credentials),
   }
+}
+
+function plainHosts(hosts: string, query: string): string | null {
+  if (query === '') return hosts
+  const replicaSet = /^replicaSet=([A-Za-z0-9_.-]+)$/.exec(query)?.[1]
+  return replicaSet ? `${replicaSet}/${hosts}` : null
 }
 
 function hostsToUri(connection: string): string {

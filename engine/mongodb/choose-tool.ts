@@ -1,11 +1,20 @@
 import type { ServerFacts } from '@/lib/mongo-driver'
 import type { Tool } from '@/lib/mongo-tools'
+import type { MongodbContainer } from '@/protocol/mongodb-container'
 import { Problem } from '@/protocol/problem'
 import type { MongodbSource } from '@/protocol/sources'
 import { compareVersions } from '@/protocol/version'
 import { fittingTools, toolFits } from './tool-versions'
 
-export type DumpTool = { way: 'built-in' } | { way: 'mongodump'; program: string; version: string }
+export type DumpTool =
+  | { way: 'built-in' }
+  | {
+      way: 'mongodump'
+      program: string
+      version: string
+      /** it runs in a container; `hosts` where it is too old to read its address out of a file */
+      container?: MongodbContainer & { hosts: string | null }
+    }
 
 /** The newest of the tools that serve a server of that wire version. */
 export function newestFitting(found: Tool[], wireVersion: number): Tool | null {

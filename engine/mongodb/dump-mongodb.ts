@@ -75,12 +75,10 @@ async function writeArchive(
     if (probe.tool.way === 'built-in')
       return await dumpBuiltIn({ ...options, uri: address.uri, databases, consistency: probe.consistency, write })
     if (databases === null) tellScratchDatabases(probe, options)
-    const { program, version } = probe.tool
     const oplog = probe.consistency === 'oplog'
     const { told } = await dumpWithMongodump({
       ...options,
-      program,
-      version,
+      tool: probe.tool,
       toolUri: address.toolUri,
       hosts: address.hosts,
       database: databases?.[0] ?? null,

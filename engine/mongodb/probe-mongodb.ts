@@ -1,11 +1,13 @@
 import { MongoServer, type ServerFacts } from '@/lib/mongo-driver'
 import { findTools, type Tool } from '@/lib/mongo-tools'
+import type { MongodbContainer } from '@/protocol/mongodb-container'
 import { Problem } from '@/protocol/problem'
 import type { MongodbSource } from '@/protocol/sources'
 import { compareVersions } from '@/protocol/version'
 import { type MongodbAddress, parseAddress } from './address'
 import { chooseTool, type DumpTool } from './choose-tool'
 import { toMongodbProblem } from './mongodb-problem'
+import { probeInContainer } from './probe-in-container'
 import { serverOfWireVersion } from './tool-versions'
 
 export type Consistency = 'plain' | 'oplog' | 'snapshot'
@@ -30,6 +32,7 @@ export async function probeMongodb(
   options: { toolFolders: string[]; temporaryFolder: string; signal: AbortSignal },
 ): Promise<MongodbProbe> {
   const address = parseAddress(source.connection)
+  if (source.reach !== 'direct') return containerProbe(source, source.reach, address, options.signal)
   const reached = await reach(address, options.signal)
   if (reached.driverServes) checkDatabases(source, reached.databases, address)
   const tools = await toolsFor(source.tools, 'mongodump', options)
@@ -48,6 +51,18 @@ export async function probeMongodb(
     consistency: chooseConsistency(source, tool, reached.facts),
     databases: reached.databases,
   }
+}
+
+async function containerProbe(
+  source: MongodbSource,
+  container: MongodbContainer,
+  address: MongodbAddress,
+  signal: AbortSignal,
+): Promise<MongodbProbe> {
+  const { version, replicaSet, databases, tool, ...facts } = await probeInContainer(source, container, address, signal)
+  checkDatabases(source, databases, address)
+  const consistency = chooseConsistency(source, tool, { version, replicaSet, ...facts })
+  return { serverVersion: version, replicaSet, tool, consistency, databases }
 }
 
 /** The tools that a source or restore may use: none, those of one folder, or those of PATH and of the worker's tool folders. */
