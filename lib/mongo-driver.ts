@@ -102,6 +102,21 @@ export class MongoServer {
     return (await cursor.toArray()) as unknown as Uint8Array[]
   }
 
+  /** Some fields of some documents, as plain values; for facts about an instance, never for a backup. */
+  async readFields(
+    database: string,
+    collection: string,
+    query: { filter: Document; fields: string[]; limit: number },
+  ): Promise<unknown[][]> {
+    const projection = Object.fromEntries(query.fields.map((field) => [field, 1]))
+    const found = await this.#client
+      .db(database)
+      .collection(collection)
+      .find(query.filter, { projection, limit: query.limit })
+      .toArray()
+    return found.map((document) => query.fields.map((field) => document[field]))
+  }
+
   /** A session whose reads all see the server as of one moment. Needs a replica set or shards, and MongoDB 5.0 or newer. */
   startSnapshot(): ClientSession {
     return this.#client.startSession({ snapshot: true })

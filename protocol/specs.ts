@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { absolutePathSchema, idSchema, sha256Schema, slugSchema } from './names'
 import { partCheckSchema, remoteSchema } from './remotes'
-import { sourceSchema } from './sources'
+import { mongodbSourceSchema, sourceSchema } from './sources'
 
 /**
  * What a worker is told to do. Fetched over HTTPS (that claims the run), or read from a file by the worker's command line.
@@ -136,6 +136,14 @@ export const askSpecSchema = z.discriminatedUnion('question', [
     attempt: z.int().min(1),
     instance,
     source: sourceSchema,
+  }),
+  /** what Girder keeps, and where: since protocol 1.1 */
+  z.object({
+    question: z.literal('discover'),
+    askId: idSchema,
+    attempt: z.int().min(1),
+    instance,
+    source: mongodbSourceSchema,
   }),
 ])
 

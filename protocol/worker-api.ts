@@ -94,10 +94,46 @@ export const testRemoteAnswerSchema = z.object({
   hashes: z.array(z.string().max(40)).max(20),
 })
 export const checkSourceAnswerSchema = z.object({ facts: z.record(z.string().max(60), z.string().max(500)) })
+export const discoverAnswerSchema = z.object({
+  databases: z.array(z.object({ name: z.string().max(255), sizeBytes: z.number().min(0) })).max(1000),
+  /** databases that Girder keeps its own collections in */
+  girder: z.array(z.string().max(255)).max(50),
+  assetstores: z
+    .array(
+      z.object({
+        name: z.string().max(200),
+        kind: z.enum(['filesystem', 'gridfs', 's3', 'other']),
+        /** a folder, a database, or a bucket, as Girder calls it */
+        place: z.string().max(4096),
+        /** hosts of another MongoDB server than the source's; null: the same */
+        otherServer: z.string().max(500).nullable(),
+        /** whether this host has the folder; null for what is no folder */
+        isOnHost: z.boolean().nullable(),
+      }),
+    )
+    .max(200),
+  /** folders that Girder names by absolute path */
+  roots: z
+    .array(
+      z.object({
+        path: z.string().max(4096),
+        /** keys of Girder's settings; empty: found in `fsPath` of folders only */
+        settings: z.array(z.string().max(100)).max(50),
+        /** how many of the folders that were looked at lie below */
+        folders: z.int().min(0),
+        isOnHost: z.boolean(),
+      }),
+    )
+    .max(200),
+  /** false: there are more folders than were looked at */
+  isWhole: z.boolean(),
+})
+export type Discovered = z.infer<typeof discoverAnswerSchema>
+
 export const answerRequestSchema = z.object({
   run: runReference,
   problem: problemSchema.nullable(),
-  answer: z.union([testRemoteAnswerSchema, checkSourceAnswerSchema]).nullable(),
+  answer: z.union([testRemoteAnswerSchema, checkSourceAnswerSchema, discoverAnswerSchema]).nullable(),
 })
 export const refusalSchema = z.object({ problem: problemSchema })
 

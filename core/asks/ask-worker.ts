@@ -8,14 +8,21 @@ import { db, type Worker } from '@/lib/db'
 import { controlPlaneEnv } from '@/lib/env'
 import { Problem, problemSchema } from '@/protocol/problem'
 import type { Remote } from '@/protocol/remotes'
-import type { Source } from '@/protocol/sources'
+import type { MongodbSource, Source } from '@/protocol/sources'
 import { askSpecSchema } from '@/protocol/specs'
-import { checkSourceAnswerSchema, testRemoteAnswerSchema } from '@/protocol/worker-api'
+import { checkSourceAnswerSchema, discoverAnswerSchema, testRemoteAnswerSchema } from '@/protocol/worker-api'
 import { sealedSpecPlace } from './sealed-spec-place'
 
-const answerSchemas = { 'test-remote': testRemoteAnswerSchema, 'check-source': checkSourceAnswerSchema }
+const answerSchemas = {
+  'test-remote': testRemoteAnswerSchema,
+  'check-source': checkSourceAnswerSchema,
+  discover: discoverAnswerSchema,
+}
 
-export type Question = { question: 'test-remote'; remote: Remote } | { question: 'check-source'; source: Source }
+export type Question =
+  | { question: 'test-remote'; remote: Remote }
+  | { question: 'check-source'; source: Source }
+  | { question: 'discover'; source: MongodbSource }
 export type Answer<Q extends Question['question']> = z.infer<(typeof answerSchemas)[Q]>
 
 const askAgainMilliseconds = 200

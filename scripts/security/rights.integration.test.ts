@@ -24,6 +24,7 @@ const openActions = ['signInAction', 'createAdministratorAction', 'recoverAdmini
 const viewerActions = ['changePasswordAction', 'revokeSessionAction']
 const operatorActions = [
   ...['cancelBackupAction', 'pinBackupAction', 'unpinBackupAction', 'runPlanAction', 'checkSourceAction'],
+  'discoverSourceAction',
   ...['requestRestoreAction', 'cancelRestoreAction', 'discardRestoreAction'],
 ]
 

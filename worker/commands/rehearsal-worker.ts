@@ -32,6 +32,7 @@ const engine: Engine = {
   runPrune: async () => 'succeeded',
   testRemote: async () => ({ steps: [], hashes: ['sha1'] }),
   checkSource: async () => ({ facts: {} }),
+  discover: async () => ({ databases: [], girder: [], assetstores: [], roots: [], isWhole: true }),
   removeTree: async (folder) => {
     rmSync(folder, { recursive: true, force: true })
   },

@@ -18,6 +18,7 @@ const answerTries = 6
 type Answer =
   | Awaited<ReturnType<Station['engine']['testRemote']>>
   | Awaited<ReturnType<Station['engine']['checkSource']>>
+  | Awaited<ReturnType<Station['engine']['discover']>>
 
 /** One job of the `ask` queue. Never throws: who asked gets the problem, or asks again when no answer comes. */
 export async function answerQuestion(run: RunReference, station: Station): Promise<void> {
@@ -63,9 +64,14 @@ async function ask(run: RunReference, value: unknown, station: Station, signal: 
   }
   try {
     for (const path of [spoolFolder, temporaryFolder]) mkdirSync(path, { recursive: true, mode: 0o700 })
-    return spec.question === 'test-remote'
-      ? await engine.testRemote(spec.remote, context)
-      : await engine.checkSource(spec.source, context)
+    switch (spec.question) {
+      case 'test-remote':
+        return await engine.testRemote(spec.remote, context)
+      case 'check-source':
+        return await engine.checkSource(spec.source, context)
+      case 'discover':
+        return await engine.discover(spec.source, context)
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -1,4 +1,5 @@
 import { checkSource } from '@/engine/check-source'
+import { discover } from '@/engine/discover'
 import { removeTree } from '@/engine/files/remove-tree'
 import { runBackup } from '@/engine/run-backup'
 import { runDiscard } from '@/engine/run-discard'
@@ -7,4 +8,4 @@ import { runRestore } from '@/engine/run-restore'
 import { testRemote } from '@/engine/test-remote'
 import type { Engine } from './station'
 
-export const engine: Engine = { runBackup, runRestore, runDiscard, runPrune, testRemote, checkSource, removeTree }
+export const engine: Engine = { runBackup, runRestore, runDiscard, runPrune, testRemote, checkSource, discover, removeTree }

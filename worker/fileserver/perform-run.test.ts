@@ -65,7 +65,7 @@ afterEach(async () => {
 function engine(changed: Partial<Engine> = {}): Engine {
   const unused = () => Promise.reject(new Error('not part of this test'))
   const none = { runBackup: unused, runRestore: unused, runDiscard: unused, runPrune: unused }
-  return { ...none, testRemote: unused, checkSource: unused, removeTree: unused, ...changed }
+  return { ...none, testRemote: unused, checkSource: unused, discover: unused, removeTree: unused, ...changed }
 }
 
 function pruneSpec() {

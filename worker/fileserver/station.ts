@@ -2,9 +2,9 @@ import type { z } from 'zod'
 import { type BackupContext, Cancelled, type RunContext, type RunOutcome } from '@/engine/context'
 import { Problem } from '@/protocol/problem'
 import type { Remote } from '@/protocol/remotes'
-import type { Source } from '@/protocol/sources'
+import type { MongodbSource, Source } from '@/protocol/sources'
 import type { BackupSpec, DiscardSpec, PruneSpec, RestoreSpec } from '@/protocol/specs'
-import type { checkSourceAnswerSchema, testRemoteAnswerSchema } from '@/protocol/worker-api'
+import type { checkSourceAnswerSchema, Discovered, testRemoteAnswerSchema } from '@/protocol/worker-api'
 import type { ControlPlane } from './control-plane'
 import type { RunningRuns } from './running-runs'
 import type { ScratchRegistry } from './scratch-registry'
@@ -20,6 +20,7 @@ export type Engine = {
   runPrune: (spec: PruneSpec, context: RunContext) => Promise<RunOutcome>
   testRemote: (remote: Remote, context: RunContext) => Promise<z.infer<typeof testRemoteAnswerSchema>>
   checkSource: (source: Source, context: RunContext) => Promise<z.infer<typeof checkSourceAnswerSchema>>
+  discover: (source: MongodbSource, context: RunContext) => Promise<Discovered>
   removeTree: (folder: string, signal: AbortSignal) => Promise<void>
 }
 

@@ -12,6 +12,7 @@ import { listPlans } from '@/core/plans/list-plans'
 import { hasRight } from '@/core/users/rights'
 import { AboutCard } from './about-card'
 import { BackupsCard } from './backups-card'
+import { DiscoverCard } from './discover-card'
 import { PlansCard } from './plans-card'
 import { SourcesCard } from './sources-card'
 import { WorkersCard } from './workers-card'
@@ -28,6 +29,7 @@ export default async function InstancePage({ params }: { params: Promise<{ slug:
     listPlans({ instanceId: instance.id }),
     listBackups({ instance: slug, page: 1 }),
   ])
+  const mongodbSources = instance.sources.filter(({ kind, worker }) => kind === 'mongodb' && worker.state === 'active')
   const mayChange = hasRight(actor.role ?? 'viewer', 'administer')
   return (
     <>
@@ -56,6 +58,13 @@ export default async function InstancePage({ params }: { params: Promise<{ slug:
           hasWorker={instance.workers.length > 0}
           mayChange={mayChange}
         />
+        {mongodbSources.length > 0 && hasRight(actor.role ?? 'viewer', 'operate') && (
+          <DiscoverCard
+            instanceSlug={slug}
+            sourceSlugs={mongodbSources.map((source) => source.slug)}
+            mayChange={mayChange}
+          />
+        )}
         <PlansCard plans={plans} hasSource={instance.sources.length > 0} mayChange={mayChange} />
         <BackupsCard instanceSlug={slug} backups={backups.items.slice(0, 8)} total={backups.total} />
       </div>

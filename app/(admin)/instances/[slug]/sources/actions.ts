@@ -3,9 +3,12 @@
 import { revalidatePath } from 'next/cache'
 import { runAction } from '@/app/run-action'
 import type { ActionResult } from '@/components/form/action-result'
+import { applyCoverageFix } from '@/core/sources/apply-coverage-fix'
 import { checkSource } from '@/core/sources/check-source'
+import { coverageFixSchema } from '@/core/sources/coverage-rules'
 import { createSource } from '@/core/sources/create-source'
 import { deleteSource } from '@/core/sources/delete-source'
+import { type Discovery, discoverSource } from '@/core/sources/discover-source'
 import { createSourceSchema, updateSourceSchema } from '@/core/sources/schema'
 import { updateSource } from '@/core/sources/update-source'
 
@@ -60,4 +63,25 @@ export async function checkSourceAction(
   _form: FormData,
 ): Promise<ActionResult<CheckedSource>> {
   return runAction('operate', async () => ({ facts: await checkSource(instanceSlug, slug) }))
+}
+
+export async function discoverSourceAction(
+  instanceSlug: string,
+  slug: string,
+  _previous: ActionResult<{ discovery: Discovery }> | null,
+  _form: FormData,
+): Promise<ActionResult<{ discovery: Discovery }>> {
+  return runAction('operate', async () => ({ discovery: await discoverSource(instanceSlug, slug) }))
+}
+
+export async function applyCoverageFixAction(
+  instanceSlug: string,
+  _previous: ActionResult | null,
+  form: FormData,
+): Promise<ActionResult> {
+  return runAction('administer', async (actor) => {
+    const message = await applyCoverageFix(actor, instanceSlug, coverageFixSchema.parse(Object.fromEntries(form)))
+    revalidatePath('/', 'layout')
+    return { message }
+  })
 }

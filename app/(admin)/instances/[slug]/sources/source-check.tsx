@@ -2,12 +2,16 @@
 
 import { Stethoscope } from 'lucide-react'
 import { useState } from 'react'
+import { Bytes } from '@/components/bytes'
 import { ActionForm } from '@/components/form/action-form'
 import { SubmitButton } from '@/components/form/submit-button'
 import { Card } from '@/components/ui/card'
 import { Fact, FactList } from '@/components/ui/fact-list'
 import { Notice } from '@/components/ui/notice'
 import { type CheckedSource, checkSourceAction } from './actions'
+
+/** facts that are numbers of bytes end so */
+const bytesSuffix = / in bytes$/
 
 /** Asks the worker whether it can read the saved source, and shows what it found. */
 export function SourceCheck({
@@ -41,8 +45,8 @@ export function SourceCheck({
             <Notice tone="good" title="The worker can read it." data-check="good">
               <FactList className="pt-2 text-text">
                 {Object.entries(checked.facts).map(([name, text]) => (
-                  <Fact key={name} label={name}>
-                    {text}
+                  <Fact key={name} label={name.replace(bytesSuffix, '')}>
+                    {bytesSuffix.test(name) ? <Bytes value={Number(text)} /> : text}
                   </Fact>
                 ))}
               </FactList>

@@ -1,5 +1,6 @@
 import { CheckboxField, SelectField, TextareaField, TextField } from '@/components/form/fields'
 import type { SourceFacts } from '@/core/sources/get-source'
+import { ReachFields } from './reach-fields'
 import type { SourceKind } from './source-kinds'
 
 type Settings<K extends SourceKind> = Extract<SourceFacts, { kind: K }>['settings']
@@ -28,6 +29,7 @@ export function MongodbFields({ settings }: { settings?: Settings<'mongodb'> }) 
         autoCapitalize="none"
         maxLength={4096}
       />
+      <ReachFields {...(settings ? { reach: settings.reach, databases: settings.databases } : {})} />
       <TextareaField
         name="databases"
         label="Databases"
@@ -51,7 +53,7 @@ export function MongodbFields({ settings }: { settings?: Settings<'mongodb'> }) 
         name="tools"
         label="Tools"
         optional
-        description="auto takes a mongodump that fits the server, else the built-in dumper. Or: built-in, or the folder of a tool set on the host."
+        description="auto takes a mongodump that fits the server, else the built-in dumper. Or: built-in, or the folder of a tool set on the host. In a container the image's mongodump is taken."
         defaultValue={settings?.tools ?? 'auto'}
         className="font-mono"
         spellCheck={false}
@@ -91,11 +93,33 @@ export function TreeFields({ settings }: { settings?: Settings<'tree'> }) {
         description="The backup then fails when the volume is not mounted, instead of saving an empty folder."
         defaultChecked={settings?.mustBeMount ?? false}
       />
+      <TextField
+        name="mountPoint"
+        label="Mount point"
+        optional
+        description="Of that volume, where it lies above the path. Blank: the path itself."
+        placeholder="/mnt/homes"
+        defaultValue={settings?.mountPoint}
+        className="font-mono"
+        spellCheck={false}
+        autoCapitalize="none"
+      />
       <CheckboxField
         name="oneFileSystem"
         label="Stay on its filesystem"
         description="What else is mounted below the path is left out."
         defaultChecked={settings?.oneFileSystem ?? true}
+      />
+      <TextField
+        name="girderPath"
+        label="Girder's name for it"
+        optional
+        description="What the path is called inside Girder's container, as in the fsPath of its folders. It only helps to tell what is covered."
+        placeholder="/tmp/data"
+        defaultValue={settings?.girderPath}
+        className="font-mono"
+        spellCheck={false}
+        autoCapitalize="none"
       />
     </>
   )
@@ -103,15 +127,27 @@ export function TreeFields({ settings }: { settings?: Settings<'tree'> }) {
 
 export function ConfigFields({ settings }: { settings?: Settings<'config'> }) {
   return (
-    <TextareaField
-      name="paths"
-      label="Paths"
-      description="Files or small folders, one a line: the certificates in acme.json, stack files, rclone's configuration."
-      placeholder={'/home/ubuntu/acme/acme.json\n/home/ubuntu/swarm/docker-stack.yml\n/home/ubuntu/rclone'}
-      defaultValue={settings?.paths.join('\n')}
-      className="min-h-32 font-mono"
-      spellCheck={false}
-    />
+    <>
+      <TextareaField
+        name="paths"
+        label="Paths"
+        description="Files or small folders, one a line: the certificates in acme.json, stack files. * and ? stand for what one name holds. The backup fails when a path is missing or a pattern matches nothing."
+        placeholder={'/home/ubuntu/acme/acme.json\n/home/ubuntu/swarm/*.yaml'}
+        defaultValue={settings?.paths.join('\n')}
+        className="min-h-32 font-mono"
+        spellCheck={false}
+      />
+      <TextareaField
+        name="optionalPaths"
+        label="Taken where they are there"
+        optional
+        description="Paths and patterns that may be missing, one a line."
+        placeholder="/home/ubuntu/licenses/*.lic"
+        defaultValue={settings?.optionalPaths?.join('\n')}
+        className="min-h-16 font-mono"
+        spellCheck={false}
+      />
+    </>
   )
 }
 

@@ -13,8 +13,10 @@ export const sourceKinds: Record<SourceKind, { label: string; text: string; icon
 export function describeSource(kind: SourceKind, settings: unknown): string {
   if (kind === 'mongodb') {
     const { data } = settingsSchemas.mongodb.safeParse(settings)
-    return data?.databases ? `databases ${data.databases.join(', ')}` : 'all databases'
+    const what = data?.databases ? `databases ${data.databases.join(', ')}` : 'all databases'
+    return data && data.reach !== 'direct' ? `${what}, in a container of ${data.reach.image}` : what
   }
   if (kind === 'tree') return settingsSchemas.tree.safeParse(settings).data?.path ?? ''
-  return settingsSchemas.config.safeParse(settings).data?.paths.join(', ') ?? ''
+  const { data } = settingsSchemas.config.safeParse(settings)
+  return [...(data?.paths ?? []), ...(data?.optionalPaths ?? [])].join(', ')
 }
