@@ -51,7 +51,12 @@ export async function discover(source: MongodbSource, context: RunContext): Prom
   return {
     databases: databases.slice(0, 1000),
     girder,
-    assetstores: await Promise.all(stores.flat().slice(0, 200).map((row) => assetstoreOf(row, address))),
+    assetstores: await Promise.all(
+      stores
+        .flat()
+        .slice(0, 200)
+        .map((row) => assetstoreOf(row, address)),
+    ),
     roots: await findRoots(settings, paths),
     isWhole: folders.every((found) => found.length < longest.folders),
   }
@@ -63,7 +68,13 @@ function assetstoreQuery(database: string) {
 }
 
 function settingQuery(database: string) {
-  return { database, collection: 'setting', filter: { key: { $in: rootSettings } }, fields: ['key', 'value'], limit: 100 }
+  return {
+    database,
+    collection: 'setting',
+    filter: { key: { $in: rootSettings } },
+    fields: ['key', 'value'],
+    limit: 100,
+  }
 }
 
 function folderQuery(database: string) {

@@ -11,7 +11,24 @@ export function ProblemAlert({ problem, title }: { problem: ProblemFacts; title?
       {problem.where && !problem.text.includes(problem.where) && (
         <p className="break-all font-mono text-muted text-xs">{problem.where}</p>
       )}
-      {problem.action && <p className="break-words text-muted">{problem.action}</p>}
+      {problem.code === 'unauthenticated' ? (
+        <SignInAgain />
+      ) : (
+        problem.action && <p className="break-words text-muted">{problem.action}</p>
+      )}
     </Notice>
+  )
+}
+
+/** Signs in apart from this page, so that what was typed here is still there to be sent once more. */
+function SignInAgain() {
+  return (
+    <p className="text-muted">
+      What you typed is kept.{' '}
+      <a href="/sign-in?next=/signed-in" target="_blank" rel="noopener" className="text-accent underline">
+        Sign in in a new tab
+      </a>
+      , then come back and try again here.
+    </p>
   )
 }

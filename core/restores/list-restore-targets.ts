@@ -18,7 +18,11 @@ export async function listRestoreTargets(instanceSlug: string): Promise<RestoreT
       id: true,
       slug: true,
       hostName: true,
-      sources: { where: { kind: 'mongodb' }, orderBy: { slug: 'asc' }, select: { id: true, slug: true, settings: true } },
+      sources: {
+        where: { kind: 'mongodb' },
+        orderBy: { slug: 'asc' },
+        select: { id: true, slug: true, settings: true },
+      },
     },
   })
   return workers.map(({ sources, ...worker }) => ({

@@ -35,7 +35,8 @@ export async function applyCoverageFix(actor: Actor, instanceSlug: string, fix: 
 function withDatabase(saved: unknown, database: string) {
   const settings = settingsSchemas.mongodb.safeParse(saved).data
   if (!settings?.databases || settings.databases.includes(database)) throw outdated()
-  if (settings.reach !== 'direct') return { settings: { ...settings, databases: null }, words: 'dumps all databases now' }
+  if (settings.reach !== 'direct')
+    return { settings: { ...settings, databases: null }, words: 'dumps all databases now' }
   return { settings: { ...settings, databases: [...settings.databases, database] }, words: `dumps ${database} too` }
 }
 
@@ -60,7 +61,12 @@ async function addTree(
 /** The last name of the path as a slug, with a number where it is taken. */
 async function freeSlug(transaction: Transaction, instanceId: string, path: string): Promise<string> {
   const name = path.toLowerCase().split('/').at(-1) ?? ''
-  const plain = name.replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 30).replace(/-+$/, '') || 'tree'
+  const plain =
+    name
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 30)
+      .replace(/-+$/, '') || 'tree'
   const taken = await transaction.source.findMany({ where: { instanceId }, select: { slug: true } })
   for (let number = 1; ; number++) {
     const slug = number === 1 ? plain : `${plain}-${number}`

@@ -42,7 +42,9 @@ test('a folder is covered by a tree above it, unless it is left out there', () =
 test('the name that Girder’s container has for a tree counts, and is proposed where a folder is not on the host', () => {
   const roots = ['/tmp/data/homes', '/tmp/data/workspaces'].map((path) => root(path, ['wthome.homedir_root'], false))
   expect(find({ roots }, [tree('/mnt/homes', { girderPath: '/tmp/data' })])).toEqual([])
-  expect(find({ roots }, [tree('/mnt/homes', { girderPath: '/tmp/data', exclude: ['/mnt/homes/homes'] })])).toHaveLength(1)
+  expect(
+    find({ roots }, [tree('/mnt/homes', { girderPath: '/tmp/data', exclude: ['/mnt/homes/homes'] })]),
+  ).toHaveLength(1)
   const found = find({ roots }, [tree('/mnt/homes')])
   expect(found).toHaveLength(2)
   expect(found[0]?.fixes).toEqual([{ kind: 'name-girder-path', source: 'homes', path: '/tmp/data' }])

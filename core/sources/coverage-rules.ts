@@ -60,7 +60,11 @@ function assetstoreFindings(
     return [hint(`The assetstore “${name}” keeps its files in the S3 bucket ${place}, which no source covers.`)]
   if (kind !== 'gridfs') return []
   if (otherServer)
-    return [warning(`The assetstore “${name}” keeps its files in ${place} on another server, ${otherServer}. Make a MongoDB source of it.`)]
+    return [
+      warning(
+        `The assetstore “${name}” keeps its files in ${place} on another server, ${otherServer}. Make a MongoDB source of it.`,
+      ),
+    ]
   const isDumped = sources.some(
     (source) => source.kind === 'mongodb' && (source.databases?.includes(place) ?? source.slug === asked),
   )
@@ -77,11 +81,21 @@ function foldersOf({ assetstores, roots }: Discovered): Folder[] {
     const why = settings.length
       ? `Girder's setting ${settings.join(', ')} names it`
       : `${count === 1 ? 'one folder lies' : `${count} folders lie`} there, as their fsPath says`
-    folders.set(path, { path, why, isOnHost, isCache: settings.length > 0 && settings.every((key) => key === cacheSetting) })
+    folders.set(path, {
+      path,
+      why,
+      isOnHost,
+      isCache: settings.length > 0 && settings.every((key) => key === cacheSetting),
+    })
   }
   for (const { name, kind, place, isOnHost } of assetstores)
     if (kind === 'filesystem' && absolutePathSchema.safeParse(place).success)
-      folders.set(place, { path: place, why: `the assetstore “${name}” keeps its files there`, isOnHost: isOnHost ?? false, isCache: false })
+      folders.set(place, {
+        path: place,
+        why: `the assetstore “${name}” keeps its files there`,
+        isOnHost: isOnHost ?? false,
+        isCache: false,
+      })
   return [...folders.values()]
 }
 
@@ -90,7 +104,8 @@ function isCovered(path: string, trees: Tree[]): boolean {
   return trees.some((tree) => {
     const places = [path, ...(tree.girderPath ? [translate(path, tree.girderPath, tree.path)] : [])]
     return places.some(
-      (place) => place !== null && isAtOrBelow(place, tree.path) && !tree.exclude.some((left) => isAtOrBelow(place, left)),
+      (place) =>
+        place !== null && isAtOrBelow(place, tree.path) && !tree.exclude.some((left) => isAtOrBelow(place, left)),
     )
   })
 }
@@ -99,7 +114,12 @@ function translate(path: string, from: string, to: string): string | null {
   return isAtOrBelow(path, from) ? `${to}${path.slice(from === '/' ? 0 : from.length)}` : null
 }
 
-function folderFinding({ path, why, isOnHost, isCache }: Folder, asked: string, trees: Tree[], all: Folder[]): CoverageFinding {
+function folderFinding(
+  { path, why, isOnHost, isCache }: Folder,
+  asked: string,
+  trees: Tree[],
+  all: Folder[],
+): CoverageFinding {
   if (isCache)
     return hint(
       `${path} is in no source: the cache of registered data, which Girder fetches again. It is usually left out.`,
@@ -107,7 +127,9 @@ function folderFinding({ path, why, isOnHost, isCache }: Folder, asked: string, 
     )
   const text = `${path} is in no source: ${why}.`
   if (isOnHost) return warning(text, [{ kind: 'add-tree', source: asked, path }])
-  const girderPath = commonParent(all.filter((folder) => !folder.isOnHost && !folder.isCache).map((folder) => folder.path))
+  const girderPath = commonParent(
+    all.filter((folder) => !folder.isOnHost && !folder.isCache).map((folder) => folder.path),
+  )
   return warning(
     `${text} This host has no such folder, so that it is probably what Girder's container calls one of the trees.`,
     trees

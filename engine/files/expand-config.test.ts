@@ -33,8 +33,16 @@ async function makePlace() {
 
 test('patterns stand for what matches now, hidden names left out, and paths stay as they are', async () => {
   const { expand } = await makePlace()
-  expect(await expand(['conf.d/*.yaml', 'conf.d/readme'])).toEqual(['conf.d/10.yaml', 'conf.d/20.yaml', 'conf.d/readme'])
-  expect(await expand(['conf.d/?0.y*', 'conf.d/.*'])).toEqual(['conf.d/.hidden.yaml', 'conf.d/10.yaml', 'conf.d/20.yaml'])
+  expect(await expand(['conf.d/*.yaml', 'conf.d/readme'])).toEqual([
+    'conf.d/10.yaml',
+    'conf.d/20.yaml',
+    'conf.d/readme',
+  ])
+  expect(await expand(['conf.d/?0.y*', 'conf.d/.*'])).toEqual([
+    'conf.d/.hidden.yaml',
+    'conf.d/10.yaml',
+    'conf.d/20.yaml',
+  ])
   expect(await expand(['absent'])).toEqual(['absent'])
 })
 

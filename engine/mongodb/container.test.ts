@@ -24,9 +24,17 @@ beforeAll(() => {
   process.env.PATH = `${docker.path}:${process.env.PATH}`
   addImage('mongo:7.0', 'mongodump version: 100.9.4', 'mongosh')
   addImage('mongo:3.2', 'mongodump version: r3.2.22', 'mongo')
-  docker.addProgram('mongo:broken', 'mongodump', `process.argv[2] === '--version' ? console.log('mongodump version: 100.9.4') : process.exit(1)`)
+  docker.addProgram(
+    'mongo:broken',
+    'mongodump',
+    `process.argv[2] === '--version' ? console.log('mongodump version: 100.9.4') : process.exit(1)`,
+  )
   docker.addProgram('mongo:broken', 'mongosh', shell)
-  docker.addProgram('mongo:endless', 'mongodump', `process.argv[2] === '--version' ? console.log('mongodump version: 100.9.4') : setInterval(() => process.stdout.write('x'), 10)`)
+  docker.addProgram(
+    'mongo:endless',
+    'mongodump',
+    `process.argv[2] === '--version' ? console.log('mongodump version: 100.9.4') : setInterval(() => process.stdout.write('x'), 10)`,
+  )
   docker.addProgram('mongo:endless', 'mongosh', shell)
 })
 beforeEach(() => void docker.takeCalls())
@@ -135,7 +143,9 @@ test('tools of MongoDB 3.2 get hosts without secrets, and are refused a password
 test('a dump that fails or is cancelled leaves no container and no file', async () => {
   await expect(dump(sourceOf('mongo:broken', withPassword))).rejects.toMatchObject({ code: 'mongodump-failed' })
   const cancel = new AbortController()
-  const cancelled = dump(sourceOf('mongo:endless', withPassword), cancel.signal, () => cancel.abort(new Error('cancelled')))
+  const cancelled = dump(sourceOf('mongo:endless', withPassword), cancel.signal, () =>
+    cancel.abort(new Error('cancelled')),
+  )
   await expect(cancelled).rejects.toThrow()
   const calls = docker.takeCalls()
   const started = calls.filter((call) => call.arguments.includes('--entrypoint=mongodump'))
@@ -159,7 +169,14 @@ test('the policy of the host decides which images may run', async () => {
     ...{ mongodb: true, inPlaceRestore: false },
   }
   const { signal } = new AbortController()
-  const context = { spoolFolder: '', temporaryFolder, mongodbToolFolders: [], signal, report: () => {}, progress: () => {} }
+  const context = {
+    spoolFolder: '',
+    temporaryFolder,
+    mongodbToolFolders: [],
+    signal,
+    report: () => {},
+    progress: () => {},
+  }
   const source = sourceOf('mongo:7.0', withPassword)
   const check = (images: string[]) => checkSource(source, { ...context, policy: { ...policy, mongodbImages: images } })
   await expect(check(['mongo:3.2'])).rejects.toMatchObject({ code: 'outside-policy' })

@@ -26,7 +26,11 @@ export async function withContainer<T>(signal: AbortSignal, use: (name: string) 
 /** What Docker itself says, for people. Whatever else it was comes back as it is. */
 export function explainDocker(error: unknown, { image, network }: MongodbContainer): unknown {
   if (error instanceof CommandNotFound && error.program === 'docker')
-    return dockerProblem('docker-missing', 'docker is not installed on this host.', 'Install it, or reach MongoDB directly.')
+    return dockerProblem(
+      'docker-missing',
+      'docker is not installed on this host.',
+      'Install it, or reach MongoDB directly.',
+    )
   const text = error instanceof Error ? error.message : String(error)
   if (error instanceof Problem) return error
   if (/Cannot connect to the Docker daemon|docker\.sock|permission denied/i.test(text))
@@ -42,14 +46,22 @@ export function explainDocker(error: unknown, { image, network }: MongodbContain
       'Check its name with: docker network ls. A network of a Swarm must be attachable.',
     )
   if (/Unable to find image|pull access denied|manifest unknown|No such image/i.test(text))
-    return dockerProblem('docker-image', `The image ${image} is not on this host and cannot be fetched.`, `Run: docker pull ${image}`)
+    return dockerProblem(
+      'docker-image',
+      `The image ${image} is not on this host and cannot be fetched.`,
+      `Run: docker pull ${image}`,
+    )
   if (/executable file not found|no such file or directory/i.test(text))
     return dockerProblem(
       'docker-image',
       `The image ${image} lacks mongodump or a MongoDB shell.`,
       'Use the official mongo image of the version of the server.',
     )
-  return dockerProblem('docker-failed', `Docker ended with: ${text}`.slice(0, 2000), 'Try the command line of the source on the host.')
+  return dockerProblem(
+    'docker-failed',
+    `Docker ended with: ${text}`.slice(0, 2000),
+    'Try the command line of the source on the host.',
+  )
 }
 
 function dockerProblem(code: string, text: string, action: string): Problem {

@@ -55,10 +55,20 @@ export async function askShell(
   const answers = output.split('\n').filter((line) => line.includes(marker))
   const text = answers.at(-1)
   if (text === undefined)
-    throw explainDocker(new Error(withoutCredentials(result.stderr || output).trim().slice(-1000)), container)
+    throw explainDocker(
+      new Error(
+        withoutCredentials(result.stderr || output)
+          .trim()
+          .slice(-1000),
+      ),
+      container,
+    )
   const answer = answerSchema.safeParse(parseJson(text.slice(text.indexOf(marker) + marker.length)))
   if (!answer.success || 'error' in answer.data)
-    throw notAnswered(answer.success && 'error' in answer.data ? answer.data.error : 'its words cannot be read', address)
+    throw notAnswered(
+      answer.success && 'error' in answer.data ? answer.data.error : 'its words cannot be read',
+      address,
+    )
   const mongodumpVersion = /mongodump version:?\s+[rv]?(\d+\.\d+(?:\.\d+)?)/.exec(output)?.[1] ?? null
   return { ...answer.data, mongodumpVersion }
 }

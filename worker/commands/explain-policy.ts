@@ -8,6 +8,9 @@ export function explainPolicy(policy: Policy): string[] {
       ? `Backups may read what lies at or below: ${policy.sourceRoots.join(', ')}`
       : 'Backups may read no files of this host.',
     policy.mongodb ? 'MongoDB may be dumped, and restored beside what is there.' : 'MongoDB is not touched.',
+    ...(policy.mongodb && policy.mongodbImages?.length
+      ? [`MongoDB may be dumped by programs of these Docker images: ${policy.mongodbImages.join(', ')}`]
+      : []),
     policy.restoreRoots.length
       ? `Restores may write below: ${policy.restoreRoots.join(', ')}`
       : 'Restores may write nowhere on this host.',

@@ -7,6 +7,7 @@ const programs = [
   { name: 'zstd', program: 'zstd', question: '--version' },
   { name: 'rclone', program: 'rclone', question: 'version' },
   { name: 'mongodump', program: 'mongodump', question: '--version' },
+  { name: 'docker', program: 'docker', question: '--version' },
 ]
 
 /** Name → version, of those that are there. MongoDB tool sets besides PATH are named `mongodump <folder>`. */

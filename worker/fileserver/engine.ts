@@ -8,4 +8,13 @@ import { runRestore } from '@/engine/run-restore'
 import { testRemote } from '@/engine/test-remote'
 import type { Engine } from './station'
 
-export const engine: Engine = { runBackup, runRestore, runDiscard, runPrune, testRemote, checkSource, discover, removeTree }
+export const engine: Engine = {
+  runBackup,
+  runRestore,
+  runDiscard,
+  runPrune,
+  testRemote,
+  checkSource,
+  discover,
+  removeTree,
+}

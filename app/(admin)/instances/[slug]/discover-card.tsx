@@ -73,12 +73,7 @@ function Found({
       {findings.length > 0 && (
         <ul className="divide-y divide-border rounded-xl border border-border">
           {findings.map((finding) => (
-            <Finding
-              key={finding.text}
-              finding={finding}
-              instanceSlug={instanceSlug}
-              mayChange={mayChange}
-            />
+            <Finding key={finding.text} finding={finding} instanceSlug={instanceSlug} mayChange={mayChange} />
           ))}
         </ul>
       )}

@@ -7,7 +7,10 @@ import { dockerDumpCommand, mongodbContainerSchema } from '@/protocol/mongodb-co
 import type { MongodbSource } from '@/protocol/sources'
 
 /** How the server is reached; for a container, the very command line that the worker will run. */
-export function ReachFields({ reach = 'direct', databases = null }: Partial<Pick<MongodbSource, 'reach' | 'databases'>>) {
+export function ReachFields({
+  reach = 'direct',
+  databases = null,
+}: Partial<Pick<MongodbSource, 'reach' | 'databases'>>) {
   const saved = reach === 'direct' ? { network: 'wt_mongo', image: '' } : reach
   const [way, setWay] = useState(reach === 'direct' ? 'direct' : 'container')
   const [network, setNetwork] = useState(saved.network)
@@ -64,9 +67,9 @@ function DumpCommand({ databases, ...given }: { network: string; image: string; 
   return (
     <div className="space-y-1.5">
       <p className="text-[0.8125rem] text-muted">
-        The worker runs this; FILE is a file of its own that holds the connection and is gone afterwards. Tools older than 100.3, as
-        in mongo:3.2, get the hosts by --host instead, and can take no password. The policy file of the host must list the image
-        under mongodbImages.
+        The worker runs this; FILE is a file of its own that holds the connection and is gone afterwards. Tools older
+        than 100.3, as in mongo:3.2, get the hosts by --host instead, and can take no password. The policy file of the
+        host must list the image under mongodbImages.
       </p>
       <CodeBlock text={dockerDumpCommand(container.data, database)} label="Command line of the dump" />
     </div>

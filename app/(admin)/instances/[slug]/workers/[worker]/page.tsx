@@ -5,7 +5,6 @@ import { revokeWorkerAction } from '@/app/(admin)/instances/[slug]/workers/actio
 import { ConfirmWorker } from '@/app/(admin)/instances/[slug]/workers/confirm-worker'
 import { authorizePage } from '@/app/authorize-page'
 import { orNotFound } from '@/app/or-not-found'
-import { Bytes } from '@/components/bytes'
 import { ConfirmButton } from '@/components/form/confirm-button'
 import { formatDuration } from '@/components/format-time'
 import { Time } from '@/components/time'
@@ -15,6 +14,10 @@ import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
 import { getInstance } from '@/core/instances/get-instance'
 import { hasRight } from '@/core/users/rights'
+import { getWorkerActivity } from '@/core/workers/get-worker-activity'
+import { upgradeHint } from '@/core/workers/upgrade-rules'
+import { ActivityCards } from './activity-cards'
+import { SpoolDisk } from './spool-disk'
 
 /** Deletion stops when clocks disagree by 5 min; a person hears of it earlier. */
 const skewWorthSayingSeconds = 30
@@ -30,6 +33,8 @@ export default async function WorkerPage({ params }: { params: Promise<{ slug: s
   const worker = instance.workers.find((candidate) => candidate.slug === workerSlug)
   if (!worker) notFound()
   const mayChange = hasRight(actor.role ?? 'viewer', 'administer')
+  const { current, failures } = await getWorkerActivity(worker.id)
+  const upgrade = upgradeHint(worker)
   const sources = instance.sources.filter((source) => source.worker.slug === workerSlug)
   return (
     <>
@@ -57,6 +62,18 @@ export default async function WorkerPage({ params }: { params: Promise<{ slug: s
             </p>
           </Notice>
         )}
+        {upgrade && (
+          <Notice
+            tone={upgrade.level === 'warning' ? 'warning' : 'idle'}
+            title="A newer version of the worker is there."
+            data-upgrade={upgrade.level}
+          >
+            <p className="text-text">
+              {upgrade.text} Install the dashboard's version on the host and start the worker again.
+            </p>
+          </Notice>
+        )}
+        <ActivityCards current={current} failures={failures} />
         <Card title="Facts">
           <FactList>
             <Fact label="Host">{worker.hostName}</Fact>
@@ -66,8 +83,14 @@ export default async function WorkerPage({ params }: { params: Promise<{ slug: s
               <Time at={worker.enrolledAt} />
             </Fact>
             <Fact label="Confirmed">{worker.confirmedAt ? <Time at={worker.confirmedAt} /> : 'not yet'}</Fact>
-            <Fact label="Free in the spool">
-              {worker.lastSeenAt ? <Bytes value={worker.spoolFreeBytes} /> : 'not known yet'}
+            <Fact label="Protocol">{worker.protocol}</Fact>
+            <Fact label="Clock">{clockWords(worker)}</Fact>
+            <Fact label="Disk of the spool">
+              {worker.lastSeenAt ? (
+                <SpoolDisk freeBytes={worker.spoolFreeBytes} totalBytes={worker.spoolTotalBytes} />
+              ) : (
+                'not known yet'
+              )}
             </Fact>
             <Fact label="Fingerprint">
               <span className="font-mono text-xs">{worker.fingerprint}</span>
@@ -112,4 +135,11 @@ export default async function WorkerPage({ params }: { params: Promise<{ slug: s
       </div>
     </>
   )
+}
+
+function clockWords({ lastSeenAt, clockSkewSeconds }: { lastSeenAt: Date | null; clockSkewSeconds: number }): string {
+  if (!lastSeenAt) return 'not known yet'
+  const seconds = Math.abs(clockSkewSeconds)
+  if (seconds < 1) return 'as ours'
+  return `${formatDuration(seconds)} ${clockSkewSeconds > 0 ? 'ahead' : 'behind'}`
 }

@@ -1,0 +1,56 @@
+import { db, type RunState } from '@/lib/db'
+import { type ProblemFacts, problemSchema } from '@/protocol/problem'
+
+export type WorkerRun = {
+  kind: 'backup' | 'restore' | 'deletion'
+  id: string
+  /** the plan's slug, the restored backup's plan, or the remote that is deleted from */
+  subject: string
+  state: RunState
+  startedAt: Date | null
+  finishedAt: Date | null
+  problem: ProblemFacts | null
+}
+
+export type WorkerActivity = {
+  current: WorkerRun[]
+  /** the latest runs that failed or were lost, newest first */
+  failures: WorkerRun[]
+}
+
+const shownFailures = 5
+
+/** What a worker has in hand, and what went wrong with it last. */
+export async function getWorkerActivity(workerId: string): Promise<WorkerActivity> {
+  const [current, failures] = await Promise.all([
+    listRuns(workerId, ['running']),
+    listRuns(workerId, ['failed', 'lost'], shownFailures),
+  ])
+  return { current, failures: failures.toSorted(newestFirst).slice(0, shownFailures) }
+}
+
+async function listRuns(workerId: string, states: RunState[], take = 20): Promise<WorkerRun[]> {
+  const where = { workerId, state: { in: states } }
+  const order = { orderBy: { startedAt: 'desc' as const }, take }
+  const [backups, restores, prunes] = await Promise.all([
+    db().backup.findMany({ where, ...order }),
+    db().restoreTask.findMany({ where, ...order, include: { restore: { include: { backup: true } } } }),
+    db().prune.findMany({ where, ...order, include: { remote: true } }),
+  ])
+  return [
+    ...backups.map((row) => toRun('backup', row, row.id, row.planSlug)),
+    ...restores.map((row) => toRun('restore', row, row.restoreId, row.restore.backup.planSlug)),
+    ...prunes.map((row) => toRun('deletion', row, row.id, row.remote.name)),
+  ]
+}
+
+type RunRow = { state: RunState; startedAt: Date | null; finishedAt: Date | null; problem: unknown }
+
+function toRun(kind: WorkerRun['kind'], row: RunRow, id: string, subject: string): WorkerRun {
+  const { state, startedAt, finishedAt } = row
+  return { kind, id, subject, state, startedAt, finishedAt, problem: problemSchema.safeParse(row.problem).data ?? null }
+}
+
+function newestFirst(a: WorkerRun, b: WorkerRun): number {
+  return (b.finishedAt?.getTime() ?? 0) - (a.finishedAt?.getTime() ?? 0)
+}
