@@ -1,6 +1,9 @@
 import { defineConfig } from '@playwright/test'
 
-/** User stories in a real browser, against a stack that e2e/global-setup.ts starts from the built files. */
+/**
+ * User stories in a real browser, against a stack that e2e/global-setup.ts starts from the built files. They run in the order of
+ * their names: the first makes the first administrator.
+ */
 export default defineConfig({
   testDir: 'e2e',
   globalSetup: './e2e/global-setup.ts',

@@ -2,6 +2,7 @@
 
 import { useSyncExternalStore } from 'react'
 import { formatAbsolute, formatClock, formatRelative } from './format-time'
+import { useClockDifference } from './server-clock'
 import { Tooltip } from './ui/tooltip'
 
 function subscribe(changed: () => void) {
@@ -9,11 +10,12 @@ function subscribe(changed: () => void) {
   return () => clearInterval(timer)
 }
 
-/** Now, in steps of ten seconds; null on the server and while the page wakes up, so that both render the same text. */
+/** The server's now, in steps of ten seconds; null on the server and while the page wakes up, so that both render the same text. */
 function useNow(): number | null {
+  const difference = useClockDifference()
   return useSyncExternalStore(
     subscribe,
-    () => Math.floor(Date.now() / 10_000) * 10_000,
+    () => Math.floor((Date.now() + difference) / 10_000) * 10_000,
     () => null,
   )
 }

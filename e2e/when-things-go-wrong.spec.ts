@@ -2,6 +2,8 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { db } from '@/lib/db'
 import { registerInstance } from '@/scripts/demo/register-instance'
+import { createBackup } from '@/scripts/test-rows'
+import { createScene } from '@/scripts/test-scene'
 import { runWorker, type WorkerPlace } from '@/scripts/worker'
 import { expect, expectAccessible, test, visit } from './fixtures'
 import { signInAs } from './sign-in'
@@ -87,4 +89,19 @@ test('a viewer sees everything and is offered nothing that changes', async ({ pa
     const answer = await page.request.get(`${facts().url}${path}`)
     expect(answer.status(), path).toBe(403)
   }
+})
+
+test('a computer whose clock is two days ahead still tells when a backup was made by the server’s clock', async ({
+  page,
+}) => {
+  await signInAs(page, 'viewer')
+  const { instance, plan } = await createScene(db())
+  const ofPlan = { instanceId: instance.id, planId: plan.id, planSlug: plan.slug }
+  const { id } = await createBackup(db(), ofPlan, {
+    state: 'failed',
+    requestedAt: new Date(Date.now() - 3 * 3_600_000),
+  })
+  await page.clock.install({ time: Date.now() + 2 * 86_400_000 })
+  await visit(page, `${facts().url}/backups/${id}`)
+  await expect(page.getByText('3 h ago').first()).toBeVisible()
 })

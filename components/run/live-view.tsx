@@ -1,5 +1,6 @@
 'use client'
 
+import { useClockDifference } from '@/components/server-clock'
 import { Card } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
 import type { ReactNode } from 'react'
@@ -34,7 +35,8 @@ export function LiveView({
   children: ReactNode
 }) {
   const { run, lines, isOffline } = useLiveRun(liveHref, initial)
-  const now = run === initial ? renderedAt : Date.now()
+  const clockDifference = useClockDifference()
+  const now = run === initial ? renderedAt : Date.now() + clockDifference
   const isOver = isEnded(run.state)
   return (
     <div className="space-y-6">

@@ -1,19 +1,9 @@
 'use client'
 
-import { Archive, CalendarClock, HardDrive, House, type LucideIcon, RotateCcw, ScrollText, Server } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { classNames } from '@/components/ui/class-names'
-
-const places: { href: string; label: string; icon: LucideIcon }[] = [
-  { href: '/', label: 'Overview', icon: House },
-  { href: '/instances', label: 'Instances', icon: Server },
-  { href: '/plans', label: 'Plans', icon: CalendarClock },
-  { href: '/backups', label: 'Backups', icon: Archive },
-  { href: '/restores', label: 'Restores', icon: RotateCcw },
-  { href: '/remotes', label: 'Remotes', icon: HardDrive },
-  { href: '/audit', label: 'Audit', icon: ScrollText },
-]
+import { places } from './places'
 
 /** The places of the dashboard; `onNavigate` lets a menu close itself. */
 export function Navigation({ onNavigate }: { onNavigate?: () => void }) {
