@@ -33,10 +33,18 @@ export function unseal(sealed: string, place: SealedPlace, key: Buffer): string 
     throw new Error('not a sealed value')
   if (sealedKeyId !== keyId(key))
     throw new Error(`sealed with another key (${sealedKeyId}); the sealing key here is ${keyId(key)}`)
-  const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'))
+  // a shorter tag would be accepted otherwise, and is far easier to guess
+  const decipher = createDecipheriv('aes-256-gcm', key, exactBytes(nonce), { authTagLength: 16 })
   decipher.setAAD(associatedData(place))
-  decipher.setAuthTag(Buffer.from(tag, 'base64url'))
-  return Buffer.concat([decipher.update(Buffer.from(ciphertext, 'base64url')), decipher.final()]).toString('utf8')
+  decipher.setAuthTag(exactBytes(tag))
+  return Buffer.concat([decipher.update(exactBytes(ciphertext)), decipher.final()]).toString('utf8')
+}
+
+/** Out of base64url, which has several spellings for some bytes: only the one that `seal` writes is taken. */
+function exactBytes(text: string): Buffer {
+  const bytes = Buffer.from(text, 'base64url')
+  if (bytes.toString('base64url') !== text) throw new Error('not a sealed value')
+  return bytes
 }
 
 /** Tells keys apart without telling anything of them. */
