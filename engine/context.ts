@@ -23,6 +23,12 @@ export type BackupContext = RunContext & {
   requestGo: (manifest: string) => Promise<string | null>
 }
 
+export type InspectionContext = RunContext & {
+  /** Hands a manifest that was found to control, waiting while control is away. Throws the Problem of a refusal. */
+  handIn: (found: FoundManifest) => Promise<'adopted' | 'foreign' | 'known'>
+}
+export type FoundManifest = { folder: string; manifest: string; signature: string | null }
+
 /** How a run that did not throw ended. A Problem that is thrown means `failed`; the signal's reason means `cancelled`. */
 export type RunOutcome = 'succeeded' | 'warning'
 

@@ -48,6 +48,11 @@ export class CommandNotFound extends Error {
   }
 }
 
+/** A program that printed more than its caller is ready to keep. */
+export class OutputTooLong extends Error {
+  override readonly name = 'OutputTooLong'
+}
+
 const killAfterMilliseconds = 2000
 
 /**
@@ -124,7 +129,7 @@ export async function runCommand(
     else command.kill('SIGKILL')
   })
   const result = await command.finished
-  if (size > limitBytes) throw new Error(`${program} printed more than ${limitBytes} bytes`)
+  if (size > limitBytes) throw new OutputTooLong(`${program} printed more than ${limitBytes} bytes`)
   return { ...result, stdout: Buffer.concat(chunks) }
 }
 

@@ -11,6 +11,7 @@ export type RcloneFailureReason =
   | 'bucket-missing'
   | 'not-found'
   | 'local-full'
+  | 'too-long'
   | 'unknown'
 
 /** First match wins: the messages of one failure often hold words of several. */

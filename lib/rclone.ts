@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { runCommand, startCommand } from './command'
+import { OutputTooLong, runCommand, startCommand } from './command'
 import { makeEnvironment, type RcloneEnvironment, type RcloneRemote, remoteName } from './rclone-environment'
 import { failureReason, lastMessage, mayPassByItself, type RcloneFailureReason } from './rclone-failure'
 
@@ -21,6 +21,8 @@ export class RcloneFailure extends Error {
 
 /** `bytes` is -1 where a backend does not tell. */
 export type RemoteEntry = { name: string; bytes: number; isFolder: boolean }
+/** A file anywhere below a folder; `path` begins there. */
+export type DeepEntry = { path: string; bytes: number; hash: string | null }
 export type RemoteFile = { bytes: number; hash: string | null }
 
 export type RcloneOptions = {
@@ -34,6 +36,7 @@ export type RcloneOptions = {
   onRetry?: (failure: RcloneFailure, attempt: number) => void
 }
 
+const longestListBytes = 32 * 1024 * 1024
 const longestPauseMilliseconds = 60_000
 const callFlags = [
   '--use-json-log',
@@ -134,6 +137,23 @@ export class Rclone {
     return entries.map(parseEntry)
   }
 
+  /**
+   * Every file below a folder, however deep, with its hash where a type is given; null when there is no such folder. More files
+   * than fit in 32 MiB of rclone's words, some 200,000, are an error.
+   */
+  async listDeep(path: string, hashType?: string): Promise<DeepEntry[] | null> {
+    const hashFlags = hashType ? ['--hash', `--hash-type=${hashType}`] : []
+    const flags = ['-R', '--files-only', '--no-modtime', '--no-mimetype', ...hashFlags]
+    const answer = await this.callOrNull(['lsjson', ...flags, this.address(path)], longestListBytes)
+    if (!answer) return null
+    const entries: unknown = JSON.parse(answer.toString('utf8'))
+    if (!Array.isArray(entries)) throw new RcloneFailure('unknown', 'rclone printed no list')
+    return entries.map((entry) => {
+      const { bytes, hashes } = parseEntry(entry)
+      return { path: String(entry.Path), bytes, hash: (hashType && hashes[hashType]) || null }
+    })
+  }
+
   async makeFolder(path: string): Promise<void> {
     await this.call(['mkdir', this.address(path)])
   }
@@ -197,6 +217,8 @@ export class Rclone {
         environment: this.environment.variables,
         signal: this.options.signal,
         ...(limitBytes === undefined ? {} : { limitBytes }),
+      }).catch((error: unknown) => {
+        throw error instanceof OutputTooLong ? new RcloneFailure('too-long', error.message) : error
       })
       if (result.exitCode !== 0) throw this.failure(result.exitCode, result.stderr)
       return result.stdout

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { absolutePathSchema, sha256Schema, slugSchema } from './names'
 import { problemSchema } from './problem'
-import { partCheckSchema } from './remotes'
+import { partCheckSchema, remoteHashSchema } from './remotes'
 
 /**
  * What a worker reports of a run. Events are journalled on the worker's disk before they are sent, numbered from 1 within an
@@ -14,6 +14,7 @@ export const phases = {
   restore: ['preflight', 'fetch', 'files', 'config', 'mongodb', 'compare'],
   prune: ['delete'],
   discard: ['delete'],
+  inspection: ['look'],
 } as const
 export const phaseSchema = z.enum([
   'preflight',
@@ -26,6 +27,7 @@ export const phaseSchema = z.enum([
   'fetch',
   'compare',
   'delete',
+  'look',
 ])
 export type Phase = z.infer<typeof phaseSchema>
 
@@ -57,6 +59,26 @@ export const comparisonSchema = z.object({
 })
 export type Comparison = z.infer<typeof comparisonSchema>
 
+/** Something in an instance's folder on a remote that the catalogue does not know. All of it is the remote's word, and unproven. */
+export const strangerSchema = z.object({
+  /** below `<base>/<instance>/`, escaped for display */
+  folder: z.string().min(1).max(1024),
+  files: z.int().min(0),
+  bytes,
+  /** of a folder that has the name and the manifest of a backup of format 1 */
+  manifest: z
+    .object({
+      backupId: z.uuid(),
+      instanceId: z.uuid(),
+      planSlug: slugSchema,
+      startedAt: z.iso.datetime(),
+      /** by a key that control knows, as the worker saw it; control looks again before it believes it */
+      signed: z.boolean(),
+    })
+    .nullable(),
+})
+export type Stranger = z.infer<typeof strangerSchema>
+
 export const eventBodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('phase'), phase: phaseSchema, state: z.enum(['started', 'finished', 'skipped']) }),
   /** The folder on the remote, reported before anything is written into it, so that leftovers can be found. */
@@ -69,6 +91,7 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     rawBytes: bytes,
     sha256: sha256Schema,
     checked: partCheckSchema,
+    remoteHash: remoteHashSchema.optional(),
   }),
   z.object({
     type: z.literal('artifact'),
@@ -105,6 +128,9 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     problem: problemSchema.nullable(),
     manifestSha256: sha256Schema.optional(),
   }),
+  /** one backup of an inspection: what is wrong with it on the remote, or nothing as far as was looked */
+  z.object({ type: z.literal('judged'), backupId: z.uuid(), faults: z.array(problemSchema).max(100) }),
+  strangerSchema.extend({ type: z.literal('stranger') }),
   z.object({ type: z.literal('log'), level: z.enum(['debug', 'info', 'warn', 'error']), text: z.string().max(4000) }),
   z.object({
     type: z.literal('finished'),

@@ -14,6 +14,8 @@ export const jobCatalog = {
   discard: { queue: 'work', payload: run },
   /** deletes exact backups, or the leftovers of failed ones, from a remote */
   prune: { queue: 'work', payload: run },
+  /** looks at a remote and changes nothing there */
+  inspection: { queue: 'work', payload: run },
   ask: { queue: 'ask', payload: run },
 } as const
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { warningSchema } from './events'
 import { absolutePathSchema, idSchema, sha256Schema, slugSchema } from './names'
 import { remoteFormat } from './version'
-import { partCheckSchema } from './remotes'
+import { partCheckSchema, remoteHashSchema } from './remotes'
 
 /** `manifest.json` of format 1: everything a stranger needs to restore a backup. See docs/remote-format.md. */
 const count = z.int().min(0)
@@ -15,6 +15,8 @@ export const manifestPartSchema = z.object({
   rawBytes: count,
   sha256: sha256Schema,
   checked: partCheckSchema,
+  /** as the remote told it after the upload; absent where it tells none by itself */
+  remoteHash: remoteHashSchema.optional(),
 })
 
 const namespaceFacts = z.object({

@@ -82,3 +82,9 @@ export type Remote = z.infer<typeof remoteSchema>
 /** How a part is checked on the remote after its upload. `hash` falls back to `read back` where the backend has no hash of ours. */
 export const partCheckSchema = z.enum(['hash', 'read back', 'size'])
 export type PartCheck = z.infer<typeof partCheckSchema>
+
+/** A hash that the remote itself tells of a file, with its type in rclone's words: it costs nothing to ask for again. */
+export const remoteHashSchema = z.string().regex(/^(?:sha256|sha1|md5):[0-9a-f]{32,64}$/)
+
+/** Backends that store a hash beside each file; others would read the whole file to tell it. */
+export const hashKeepingBackends: readonly Backend[] = ['webdav', 's3']

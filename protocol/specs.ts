@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { absolutePathSchema, idSchema, sha256Schema, slugSchema } from './names'
-import { partCheckSchema, remoteSchema } from './remotes'
+import { partCheckSchema, remoteHashSchema, remoteSchema } from './remotes'
 import { mongodbSourceSchema, sourceSchema } from './sources'
 
 /**
@@ -122,6 +122,50 @@ export const pruneSpecSchema = z.object({
   items: z.array(pruneItemSchema).min(1).max(1000),
 })
 
+/** A file that must lie in a backup's folder. */
+export const expectedFileSchema = z.object({
+  name: z.string().min(1).max(200),
+  /** null: unknown, its presence is all that is looked for */
+  bytes: z.int().min(0).nullable(),
+  hash: remoteHashSchema.nullable(),
+})
+
+const inspectionBase = {
+  inspectionId: idSchema,
+  attempt: z.int().min(1),
+  instance,
+  worker: z.object({ id: idSchema, slug: slugSchema }),
+  remote: remoteSchema,
+  /** PEM of every key that control signs or signed manifests with */
+  signingKeys: z.array(z.string().max(1000)).max(20),
+  limits,
+}
+const folder = backupReferenceSchema.shape.folder
+
+/** A look at a remote, which changes nothing there. */
+export const inspectionSpecSchema = z.discriminatedUnion('kind', [
+  /** compares the catalogue with what lies in the instance's folder, without reading the parts */
+  z.object({
+    ...inspectionBase,
+    kind: z.literal('listing'),
+    backups: z
+      .array(z.object({ backupId: idSchema, folder, files: z.array(expectedFileSchema).max(200_000) }))
+      .max(100_000),
+    /** folders of runs that did not become a backup: known, and not judged */
+    ignored: z.array(folder).max(100_000),
+  }),
+  /** reads every byte of one backup back */
+  z.object({
+    ...inspectionBase,
+    kind: z.literal('readBack'),
+    backup: backupReferenceSchema,
+    /** a backup of ours must be signed, besides having the manifest that the dashboard knows */
+    signed: z.boolean(),
+  }),
+  /** hands in the manifests of these folders */
+  z.object({ ...inspectionBase, kind: z.literal('adoption'), folders: z.array(folder).min(1).max(1000) }),
+])
+
 export const askSpecSchema = z.discriminatedUnion('question', [
   z.object({
     question: z.literal('test-remote'),
@@ -153,5 +197,7 @@ export type RestoreOrder = z.infer<typeof restoreOrderSchema>
 export type DiscardOrder = z.infer<typeof discardOrderSchema>
 export type DiscardSpec = z.infer<typeof discardSpecSchema>
 export type PruneSpec = z.infer<typeof pruneSpecSchema>
+export type InspectionSpec = z.infer<typeof inspectionSpecSchema>
+export type ExpectedFile = z.infer<typeof expectedFileSchema>
 export type AskSpec = z.infer<typeof askSpecSchema>
 export type Baseline = z.infer<typeof baselineSchema>

@@ -3,6 +3,7 @@ import { eventSchema, progressSchema } from './events'
 import { jobNameSchema } from './jobs'
 import { idSchema, sha256Schema, slugSchema } from './names'
 import { problemSchema } from './problem'
+import { backupReferenceSchema } from './specs'
 
 /**
  * The control plane's HTTPS API for workers, all below /api/worker. JSON both ways; `Authorization: Bearer <worker key>` on all
@@ -78,6 +79,17 @@ export const eventsResponseSchema = z.object({
 export const goRequestSchema = z.object({ run: runReference, manifest: z.string().max(64 * 1024 * 1024) })
 /** base64 of the Ed25519 signature over the manifest's bytes */
 export const goResponseSchema = z.object({ signature: z.string().max(200) })
+
+/** POST /api/worker/manifests: a manifest found on a remote, by the run of an adoption */
+export const manifestRequestSchema = z.object({
+  run: runReference,
+  folder: backupReferenceSchema.shape.folder,
+  manifest: z.string().max(64 * 1024 * 1024),
+  /** content of `manifest.sig`; null: there is none */
+  signature: z.string().max(4096).nullable(),
+})
+/** `foreign`: no key of ours signed it. `known`: it is in the catalogue already. */
+export const manifestResponseSchema = z.object({ origin: z.enum(['adopted', 'foreign', 'known']) })
 
 /** POST /api/worker/answers: to a question of the `ask` queue */
 export const testRemoteAnswerSchema = z.object({

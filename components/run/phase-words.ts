@@ -12,4 +12,5 @@ export const phaseWords: Record<Phase, string> = {
   fetch: 'Fetch',
   compare: 'Compare',
   delete: 'Delete',
+  look: 'Look',
 }

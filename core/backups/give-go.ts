@@ -30,7 +30,12 @@ export async function giveGo(
     const signature = await signManifest(transaction, request.manifest)
     await transaction.backup.update({
       where: { id: backup.id },
-      data: { goAt: backup.goAt ?? now, manifestSha256, lastSeenAt: now },
+      data: {
+        goAt: backup.goAt ?? now,
+        manifestSha256,
+        manifestBytes: Buffer.byteLength(request.manifest),
+        lastSeenAt: now,
+      },
     })
     return { signature }
   })

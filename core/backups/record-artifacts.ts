@@ -37,8 +37,8 @@ async function recordParts(
   const artifactId = artifact.id
   await transaction.part.deleteMany({ where: { artifactId, number: { in: [...latest.keys()] } } })
   await transaction.part.createMany({
-    data: [...latest.values()].map(({ number, bytes, rawBytes, sha256, checked }) => ({
-      ...{ artifactId, number, bytes, rawBytes, sha256, checked },
+    data: [...latest.values()].map(({ number, bytes, rawBytes, sha256, checked, remoteHash }) => ({
+      ...{ artifactId, number, bytes, rawBytes, sha256, checked, remoteHash: remoteHash ?? null },
     })),
   })
 }

@@ -1,6 +1,6 @@
 import { isGood } from '@/core/backups/good-backups'
 import { toRemote } from '@/core/remotes/remote-spec'
-import { notClaimable } from '@/core/workers/refusals'
+import { locked, notClaimable } from '@/core/workers/refusals'
 import { db, type Prisma, type Transaction } from '@/lib/db'
 import { type PruneSpec, pruneSpecSchema } from '@/protocol/specs'
 import { clocksDisagree } from './clocks-disagree'
@@ -16,7 +16,7 @@ type Item = PruneRow['items'][number]
 
 /**
  * Hands a deletion to its worker. Every backup in it is looked at again: one that was pinned, restored from or revived since
- * is left out. Throws Problem `not-claimable`.
+ * is left out. It waits while somebody looks at the remote. Throws Problem `not-claimable`, `locked`.
  */
 export async function claimPrune(
   worker: { id: string },
@@ -26,6 +26,8 @@ export async function claimPrune(
   const spec = await db().$transaction(async (transaction) => {
     const prune = await transaction.prune.findUnique({ where: { id: run.id }, include })
     if (prune?.workerId !== worker.id || prune.attempt !== run.attempt || prune.state !== 'queued') throw notClaimable()
+    const { instanceId, remoteId } = prune
+    if (await transaction.inspection.findFirst({ where: { instanceId, remoteId, state: 'running' } })) throw locked()
     const items = await stillToDelete(transaction, prune)
     const state = items.length > 0 ? ('running' as const) : ('cancelled' as const)
     const times = items.length > 0 ? { startedAt: now, lastSeenAt: now } : { finishedAt: now }

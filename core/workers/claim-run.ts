@@ -1,5 +1,6 @@
 import { claimAsk } from '@/core/asks/claim-ask'
 import { claimBackup } from '@/core/backups/claim-backup'
+import { claimInspection } from '@/core/inspections/claim-inspection'
 import { claimPrune } from '@/core/prunes/claim-prune'
 import { claimDiscard } from '@/core/restores/claim-discard'
 import { claimRestore } from '@/core/restores/claim-restore'
@@ -11,6 +12,7 @@ const claims: Record<JobName, (worker: { id: string }, run: RunReference) => Pro
   restore: claimRestore,
   discard: claimDiscard,
   prune: claimPrune,
+  inspection: claimInspection,
   ask: claimAsk,
 }
 

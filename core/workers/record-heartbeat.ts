@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { touchBackup } from '@/core/backups/touch-backup'
+import { touchInspection } from '@/core/inspections/touch-inspection'
 import { touchPrune } from '@/core/prunes/touch-prune'
 import { touchRestore } from '@/core/restores/touch-restore'
 import { db, type Transaction } from '@/lib/db'
@@ -41,6 +42,8 @@ async function mustStop(
       return touchRestore(transaction, worker, { ...run, name: run.name }, now)
     case 'prune':
       return touchPrune(transaction, worker, run, now)
+    case 'inspection':
+      return touchInspection(transaction, worker, run, now)
     case 'ask':
       return false
   }

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { recordBackupEvents } from '@/core/backups/record-events'
+import { recordInspectionEvents } from '@/core/inspections/record-inspection-events'
 import { recordPruneEvents } from '@/core/prunes/record-prune-events'
 import { recordDiscardEvents } from '@/core/restores/record-discard-events'
 import { recordRestoreEvents } from '@/core/restores/record-restore-events'
@@ -10,7 +11,7 @@ type Request = z.infer<typeof eventsRequestSchema>
 
 /** Takes the events of any run. Throws Problem `stale-attempt`, `invalid-folder`. */
 export async function recordRunEvents(
-  worker: { id: string },
+  worker: { id: string; slug: string },
   request: Request,
 ): Promise<z.infer<typeof eventsResponseSchema>> {
   switch (request.run.name) {
@@ -22,6 +23,8 @@ export async function recordRunEvents(
       return recordDiscardEvents(worker, request)
     case 'prune':
       return recordPruneEvents(worker, request)
+    case 'inspection':
+      return recordInspectionEvents(worker, request)
     case 'ask':
       // questions are answered, not reported on
       throw staleAttempt()

@@ -11,7 +11,7 @@ export function notClaimable(): Problem {
 export function locked(): Problem {
   return new Problem({
     code: 'locked',
-    text: 'Another backup or restore works on this instance.',
+    text: 'Another backup, restore, deletion or look works on this instance.',
     action: 'Nothing to do: control hands the run out again once the instance is free.',
   })
 }

@@ -68,8 +68,7 @@ export function openBackupArtifact(
     signal: run.scope.signal,
     fail: run.scope.fail,
     onRawBytes: (bytes) => run.meter.add(bytes),
-    onPart: (number, { bytes, rawBytes, sha256, checked }) =>
-      run.context.report({ type: 'part', artifact: name, number, bytes, rawBytes, sha256, checked }),
+    onPart: (number, { name: _, ...part }) => run.context.report({ type: 'part', artifact: name, number, ...part }),
   })
 }
 

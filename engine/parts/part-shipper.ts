@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import type { RemoteStore } from '@/engine/remote/remote-store'
 import type { Manifest } from '@/protocol/manifest'
 import { Problem } from '@/protocol/problem'
-import type { PartCheck } from '@/protocol/remotes'
+import { hashKeepingBackends, type PartCheck } from '@/protocol/remotes'
 import { type FileHashes, type HashType, hashFile, knownHashTypes } from './hash-file'
 import { OneAtATime } from './one-at-a-time'
 
@@ -47,6 +47,11 @@ export class PartShipper {
     return this.options.check === 'hash' && this.hashType === null ? 'read back' : this.options.check
   }
 
+  /** The remote stores a hash beside each file: a later look can ask for it without reading the file. */
+  private get keepsHashes(): boolean {
+    return hashKeepingBackends.includes(this.options.store.remote.backend)
+  }
+
   /** Ships one part and removes its file. Throws Problem `upload-altered` when it does not arrive as it was sent. */
   async ship(file: string, name: string, rawBytes: number): Promise<ManifestPart> {
     const hashes = await hashFile(file, this.hashType, this.options.signal)
@@ -62,7 +67,10 @@ export class PartShipper {
       const checked = await this.arrived(name, hashes)
       if (checked) {
         await rm(file)
-        return { name, bytes: hashes.bytes, rawBytes, sha256: hashes.sha256, checked }
+        const part = { name, bytes: hashes.bytes, rawBytes, sha256: hashes.sha256, checked }
+        return checked === 'hash' && this.keepsHashes
+          ? { ...part, remoteHash: `${this.hashType}:${hashes.other}` }
+          : part
       }
       if (upload === mostUploads)
         throw new Problem({

@@ -11,16 +11,18 @@ export type BackupReference = z.infer<typeof backupReferenceSchema>
 
 /** A larger one is not ours; refused before it is read into memory. */
 export const longestManifestBytes = 64 * 1024 * 1024
-const longestSignatureBytes = 4096
+export const longestSignatureBytes = 4096
 
 /**
  * The manifest of a backup, trusted: its SHA-256 is the one that the dashboard keeps, or it is signed by one of the keys, and it
- * speaks of the very backup, instance and parts that were asked for. Throws a Problem for anything else.
+ * speaks of the very backup, instance and parts that were asked for. With `signed` it must have both. Throws a Problem for
+ * anything else.
  */
 export async function readTrustedManifest(
   store: RemoteStore,
   reference: BackupReference,
   signingKeys: string[],
+  must: { signed: boolean } = { signed: false },
 ): Promise<Manifest> {
   const folder = `${reference.instance.slug}/${reference.folder}`
   const bytes = await store.read(`${folder}/${manifestName}`, longestManifestBytes)
@@ -32,7 +34,7 @@ export async function readTrustedManifest(
     )
 
   if (reference.manifestSha256 !== null) requireHash(bytes, reference.manifestSha256, folder)
-  else await requireSignature(store, bytes, signingKeys, folder)
+  if (reference.manifestSha256 === null || must.signed) await requireSignature(store, bytes, signingKeys, folder)
 
   const manifest = parseManifest(bytes, folder)
   requireSameBackup(manifest, reference, folder)

@@ -94,6 +94,12 @@ function wordsOf(failure: RcloneFailure, remote: Remote): Words {
       }
     case 'local-full':
       return spoolFullWords
+    case 'too-long':
+      return {
+        code: 'remote-too-much',
+        text: 'The remote answers with more than Talekeeper is ready to read: a folder with very many files, or a file that is too large.',
+        action: 'Look at the folder on the remote, and remove what does not belong there.',
+      }
     case 'unknown':
       return {
         code: 'remote-failed',

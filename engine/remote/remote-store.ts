@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { link, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Rclone, RcloneFailure, type RemoteEntry, type RemoteFile } from '@/lib/rclone'
+import { type DeepEntry, Rclone, RcloneFailure, type RemoteEntry, type RemoteFile } from '@/lib/rclone'
 import type { Remote } from '@/protocol/remotes'
 import { toRemoteProblem } from './remote-problem'
 
@@ -99,6 +99,11 @@ export class RemoteStore {
   /** null: there is no such folder */
   list(path: string): Promise<RemoteEntry[] | null> {
     return this.inWords(() => this.rclone.list(this.full(path)))
+  }
+
+  /** Every file below a folder; null: there is no such folder */
+  listDeep(path: string, hashType?: string): Promise<DeepEntry[] | null> {
+    return this.inWords(() => this.rclone.listDeep(this.full(path), hashType))
   }
 
   makeFolder(path: string): Promise<void> {

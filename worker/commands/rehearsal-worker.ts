@@ -30,6 +30,7 @@ const engine: Engine = {
   },
   runDiscard: async () => 'succeeded',
   runPrune: async () => 'succeeded',
+  runInspection: async () => 'succeeded',
   testRemote: async () => ({ steps: [], hashes: ['sha1'] }),
   checkSource: async () => ({ facts: {} }),
   discover: async () => ({ databases: [], girder: [], assetstores: [], roots: [], isWhole: true }),

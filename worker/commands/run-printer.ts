@@ -58,6 +58,8 @@ function lineOf(event: EventBody): string | null {
       return event.state
     case 'part':
     case 'pruned':
+    case 'judged':
+    case 'stranger':
       return null
   }
 }

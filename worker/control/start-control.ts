@@ -1,5 +1,6 @@
 import { markLostBackups } from '@/core/backups/mark-lost-backups'
 import { beat, beatEverySeconds, beginLife } from '@/core/processes/beat'
+import { markLostInspections } from '@/core/inspections/mark-lost-inspections'
 import { markLostPrunes } from '@/core/prunes/mark-lost-prunes'
 import { markLostRestores } from '@/core/restores/mark-lost-restores'
 import { ensureSigningKey } from '@/core/signing/ensure-signing-key'
@@ -60,6 +61,7 @@ export async function startControl(options: ControlOptions): Promise<{ stop: () 
       await attempt('mark lost backups', markLostBackups)
       await attempt('mark lost restores', markLostRestores)
       await attempt('mark lost prunes', markLostPrunes)
+      await attempt('mark lost inspections', markLostInspections)
       const isLate = performance.now() - tickedAt > options.tickSeconds * 1500
       if (isLate) await attempt('restore the tick', redisTick.ensure)
       if (isLate) await tickNow()

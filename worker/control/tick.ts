@@ -1,6 +1,8 @@
 import { forgetOldAsks } from '@/core/asks/forget-old-asks'
 import { enqueueWaitingBackups } from '@/core/backups/enqueue-waiting-backups'
 import { planDueBackups } from '@/core/backups/plan-due-backups'
+import { enqueueWaitingInspections } from '@/core/inspections/enqueue-waiting-inspections'
+import { planInspections } from '@/core/inspections/plan-inspections'
 import { cleanUpLeftovers } from '@/core/prunes/clean-up-leftovers'
 import { enqueueWaitingPrunes } from '@/core/prunes/enqueue-waiting-prunes'
 import { planRetention } from '@/core/prunes/plan-retention'
@@ -14,9 +16,11 @@ const steps: Record<string, () => Promise<void>> = {
   'plan due backups': planDueBackups,
   'plan retention': planRetention,
   'clean up leftovers': cleanUpLeftovers,
+  'plan inspections': planInspections,
   'enqueue waiting backups': enqueueWaitingBackups,
   'enqueue waiting restores': enqueueWaitingRestores,
   'enqueue waiting prunes': enqueueWaitingPrunes,
+  'enqueue waiting inspections': enqueueWaitingInspections,
   'forget old questions': forgetOldAsks,
   'forget old logs': forgetOldLogs,
 }

@@ -12,6 +12,8 @@ import {
   goResponseSchema,
   type heartbeatRequestSchema,
   heartbeatResponseSchema,
+  type manifestRequestSchema,
+  manifestResponseSchema,
   type RunReference,
   refusalSchema,
   selfSchema,
@@ -76,6 +78,11 @@ export class ControlPlane {
   /** The signature of the manifest, in base64. */
   async go(request: z.infer<typeof goRequestSchema>, signal: AbortSignal): Promise<string> {
     return (await this.#call('go', goResponseSchema, request, signal)).signature
+  }
+
+  /** What a manifest found on a remote became in the catalogue. */
+  async handIn(request: z.infer<typeof manifestRequestSchema>, signal: AbortSignal) {
+    return (await this.#call('manifests', manifestResponseSchema, request, signal)).origin
   }
 
   async answer(request: z.infer<typeof answerRequestSchema>, signal: AbortSignal): Promise<void> {

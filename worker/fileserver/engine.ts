@@ -3,6 +3,7 @@ import { discover } from '@/engine/discover'
 import { removeTree } from '@/engine/files/remove-tree'
 import { runBackup } from '@/engine/run-backup'
 import { runDiscard } from '@/engine/run-discard'
+import { runInspection } from '@/engine/run-inspection'
 import { runPrune } from '@/engine/run-prune'
 import { runRestore } from '@/engine/run-restore'
 import { testRemote } from '@/engine/test-remote'
@@ -13,6 +14,7 @@ export const engine: Engine = {
   runRestore,
   runDiscard,
   runPrune,
+  runInspection,
   testRemote,
   checkSource,
   discover,

@@ -64,7 +64,7 @@ afterEach(async () => {
 
 function engine(changed: Partial<Engine> = {}): Engine {
   const unused = () => Promise.reject(new Error('not part of this test'))
-  const none = { runBackup: unused, runRestore: unused, runDiscard: unused, runPrune: unused }
+  const none = { runBackup: unused, runRestore: unused, runDiscard: unused, runPrune: unused, runInspection: unused }
   return { ...none, testRemote: unused, checkSource: unused, discover: unused, removeTree: unused, ...changed }
 }
 

@@ -1,14 +1,21 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { BackupContext, RunOutcome } from '@/engine/context'
+import type { BackupContext, InspectionContext, RunOutcome } from '@/engine/context'
 import type { EventBody } from '@/protocol/events'
-import { backupSpecSchema, discardOrderSchema, pruneSpecSchema, restoreOrderSchema } from '@/protocol/specs'
+import {
+  backupSpecSchema,
+  discardOrderSchema,
+  inspectionSpecSchema,
+  pruneSpecSchema,
+  restoreOrderSchema,
+} from '@/protocol/specs'
 import type { RunReference } from '@/protocol/worker-api'
 import { claimRun } from './claim-run'
 import { Refused } from './control-plane'
 import { endingOf } from './ending'
 import { EventJournal } from './event-journal'
 import type { EventSender } from './event-sender'
+import { handInManifest } from './hand-in-manifest'
 import { withScratchFolder } from './own-scratch-folder'
 import { parseSpec } from './parse-spec'
 import { readPolicy } from './policy-file'
@@ -100,6 +107,10 @@ async function perform(
       const prune = parseSpec(pruneSpecSchema, spec.value)
       return inContext(way, limitsOfDeletions, (context) => engine.runPrune(prune, context))
     }
+    case 'inspection': {
+      const inspection = parseSpec(inspectionSpecSchema, spec.value)
+      return inContext(way, inspection.limits, (context) => engine.runInspection(inspection, context))
+    }
     case 'ask':
       throw new Error('questions are answered from the queue of their own')
   }
@@ -109,7 +120,7 @@ async function perform(
 async function inContext(
   { station, journal, sender, controller }: RunWay,
   limits: { durationSeconds: number; stallSeconds: number },
-  act: (context: BackupContext) => Promise<RunOutcome>,
+  act: (context: BackupContext & InspectionContext) => Promise<RunOutcome>,
 ): Promise<RunOutcome> {
   const { state, policyFile, mongodbToolFolders, control } = station
   const { signal } = controller
@@ -135,6 +146,7 @@ async function inContext(
         watch.sign(`${progress.phase} ${progress.subject} ${progress.doneBytes} ${progress.uploadedBytes}`)
         sender.setProgress({ ...progress, at: new Date().toISOString() })
       },
+      handIn: (found) => watch.paused(() => handInManifest(found, journal.run, control, signal)),
       requestGo: (manifest) => watch.paused(() => requestGo(manifest, { journal, sender, control }, signal)),
     })
   } finally {

@@ -79,6 +79,7 @@ function restartedEvent(run: RunReference, unfinished: ScratchPlace[]): Finished
       : 'Its scratch folder was removed. Start the restore again.',
     discard: 'Discard the restore again.',
     prune: 'What is left is deleted by the next run.',
+    inspection: 'Look again. Nothing on the remote was touched.',
     ask: 'Ask again.',
   }[run.name]
   const problem = {

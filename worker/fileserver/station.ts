@@ -1,9 +1,15 @@
 import type { z } from 'zod'
-import { type BackupContext, Cancelled, type RunContext, type RunOutcome } from '@/engine/context'
+import {
+  type BackupContext,
+  Cancelled,
+  type InspectionContext,
+  type RunContext,
+  type RunOutcome,
+} from '@/engine/context'
 import { Problem } from '@/protocol/problem'
 import type { Remote } from '@/protocol/remotes'
 import type { MongodbSource, Source } from '@/protocol/sources'
-import type { BackupSpec, DiscardSpec, PruneSpec, RestoreSpec } from '@/protocol/specs'
+import type { BackupSpec, DiscardSpec, InspectionSpec, PruneSpec, RestoreSpec } from '@/protocol/specs'
 import type { checkSourceAnswerSchema, Discovered, testRemoteAnswerSchema } from '@/protocol/worker-api'
 import type { ControlPlane } from './control-plane'
 import type { RunningRuns } from './running-runs'
@@ -18,6 +24,7 @@ export type Engine = {
   runRestore: (spec: RestoreSpec, context: RunContext) => Promise<RunOutcome>
   runDiscard: (spec: DiscardSpec, context: RunContext) => Promise<RunOutcome>
   runPrune: (spec: PruneSpec, context: RunContext) => Promise<RunOutcome>
+  runInspection: (spec: InspectionSpec, context: InspectionContext) => Promise<RunOutcome>
   testRemote: (remote: Remote, context: RunContext) => Promise<z.infer<typeof testRemoteAnswerSchema>>
   checkSource: (source: Source, context: RunContext) => Promise<z.infer<typeof checkSourceAnswerSchema>>
   discover: (source: MongodbSource, context: RunContext) => Promise<Discovered>

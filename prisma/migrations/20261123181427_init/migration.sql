@@ -90,6 +90,7 @@ CREATE TABLE "Plan" (
     "stallLimitSeconds" INTEGER NOT NULL DEFAULT 1800,
     "graceSeconds" INTEGER NOT NULL DEFAULT 3600,
     "bytesPerSecond" INTEGER,
+    "readBackEveryDays" INTEGER,
     "scheduledFrom" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "heldReason" TEXT,
     "heldAt" DATETIME,
@@ -125,6 +126,7 @@ CREATE TABLE "Backup" (
     "instanceId" TEXT NOT NULL,
     "planId" TEXT,
     "planSlug" TEXT NOT NULL,
+    "origin" TEXT NOT NULL DEFAULT 'own',
     "workerId" TEXT,
     "kind" TEXT NOT NULL,
     "state" TEXT NOT NULL DEFAULT 'queued',
@@ -143,6 +145,7 @@ CREATE TABLE "Backup" (
     "folder" TEXT,
     "goAt" DATETIME,
     "manifestSha256" TEXT,
+    "manifestBytes" INTEGER,
     "bytes" BIGINT NOT NULL DEFAULT 0,
     "rawBytes" BIGINT NOT NULL DEFAULT 0,
     "warningCount" INTEGER NOT NULL DEFAULT 0,
@@ -185,6 +188,8 @@ CREATE TABLE "Copy" (
     "presence" TEXT NOT NULL DEFAULT 'absent',
     "verification" TEXT NOT NULL DEFAULT 'none',
     "verifiedAt" DATETIME,
+    "faults" JSONB,
+    "faultsBy" TEXT,
     CONSTRAINT "Copy_backupId_fkey" FOREIGN KEY ("backupId") REFERENCES "Backup" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
     CONSTRAINT "Copy_remoteId_fkey" FOREIGN KEY ("remoteId") REFERENCES "Remote" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
 );
@@ -213,6 +218,7 @@ CREATE TABLE "Part" (
     "rawBytes" BIGINT NOT NULL,
     "sha256" TEXT NOT NULL,
     "checked" TEXT NOT NULL,
+    "remoteHash" TEXT,
 
     PRIMARY KEY ("artifactId", "number"),
     CONSTRAINT "Part_artifactId_fkey" FOREIGN KEY ("artifactId") REFERENCES "Artifact" ("id") ON DELETE CASCADE ON UPDATE CASCADE
@@ -291,6 +297,45 @@ CREATE TABLE "PruneItem" (
     PRIMARY KEY ("pruneId", "backupId"),
     CONSTRAINT "PruneItem_pruneId_fkey" FOREIGN KEY ("pruneId") REFERENCES "Prune" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
     CONSTRAINT "PruneItem_backupId_fkey" FOREIGN KEY ("backupId") REFERENCES "Backup" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "Inspection" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "instanceId" TEXT NOT NULL,
+    "workerId" TEXT NOT NULL,
+    "remoteId" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "backupId" TEXT,
+    "folders" JSONB,
+    "state" TEXT NOT NULL DEFAULT 'queued',
+    "attempt" INTEGER NOT NULL DEFAULT 1,
+    "requestedAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "requestedById" TEXT,
+    "startedAt" DATETIME,
+    "finishedAt" DATETIME,
+    "lastSeenAt" DATETIME,
+    "cancelRequestedAt" DATETIME,
+    "lastEventSequence" INTEGER NOT NULL DEFAULT 0,
+    "progress" JSONB,
+    "problem" JSONB,
+    "judged" INTEGER NOT NULL DEFAULT 0,
+    "damaged" INTEGER NOT NULL DEFAULT 0,
+    CONSTRAINT "Inspection_instanceId_fkey" FOREIGN KEY ("instanceId") REFERENCES "Instance" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    CONSTRAINT "Inspection_workerId_fkey" FOREIGN KEY ("workerId") REFERENCES "Worker" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    CONSTRAINT "Inspection_remoteId_fkey" FOREIGN KEY ("remoteId") REFERENCES "Remote" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    CONSTRAINT "Inspection_backupId_fkey" FOREIGN KEY ("backupId") REFERENCES "Backup" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "Stranger" (
+    "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "inspectionId" TEXT NOT NULL,
+    "folder" TEXT NOT NULL,
+    "files" INTEGER NOT NULL,
+    "bytes" BIGINT NOT NULL,
+    "manifest" JSONB,
+    CONSTRAINT "Stranger_inspectionId_fkey" FOREIGN KEY ("inspectionId") REFERENCES "Inspection" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 
 -- CreateTable
@@ -383,6 +428,15 @@ CREATE TABLE "SigningKey" (
 );
 
 -- CreateTable
+CREATE TABLE "RecoveryKit" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "madeAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "madeById" TEXT,
+    "signingKeyIds" JSONB NOT NULL,
+    "instanceIds" JSONB NOT NULL
+);
+
+-- CreateTable
 CREATE TABLE "ProcessLife" (
     "name" TEXT NOT NULL PRIMARY KEY,
     "upSince" DATETIME NOT NULL,
@@ -442,6 +496,15 @@ CREATE UNIQUE INDEX "Artifact_backupId_name_key" ON "Artifact"("backupId", "name
 
 -- CreateIndex
 CREATE UNIQUE INDEX "RestoreTask_restoreId_workerId_key" ON "RestoreTask"("restoreId", "workerId");
+
+-- CreateIndex
+CREATE INDEX "Inspection_instanceId_remoteId_requestedAt_idx" ON "Inspection"("instanceId", "remoteId", "requestedAt");
+
+-- CreateIndex
+CREATE INDEX "Inspection_state_idx" ON "Inspection"("state");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Stranger_inspectionId_folder_key" ON "Stranger"("inspectionId", "folder");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "User_email_key" ON "User"("email");

@@ -1,0 +1,12 @@
+import type { Inspection, Transaction } from '@/lib/db'
+
+/** True when a look must stop: a person wants it to, or it came by schedule and a backup waits for the same worker. */
+export async function mustYield(
+  transaction: Transaction,
+  { cancelRequestedAt, requestedById, workerId }: Inspection,
+): Promise<boolean> {
+  if (cancelRequestedAt) return true
+  if (requestedById) return false
+  const waiting = await transaction.backup.findFirst({ where: { workerId, state: 'queued' } })
+  return waiting !== null
+}
