@@ -6,6 +6,7 @@ import {
   createPublicKey,
   generateKeyPairSync,
   randomBytes,
+  scrypt,
   sign,
   verify,
 } from 'node:crypto'
@@ -54,6 +55,14 @@ export function keyId(key: Buffer): string {
 
 function associatedData({ table, row, field }: SealedPlace): Buffer {
   return Buffer.from(JSON.stringify([table, row, field]))
+}
+
+/** A sealing key out of a passphrase (scrypt, 64 MiB and about a fifth of a second a guess). The salt is kept beside what it seals. */
+export function keyOfPassphrase(passphrase: string, salt: Buffer): Promise<Buffer> {
+  const cost = { N: 2 ** 16, r: 8, p: 1, maxmem: 128 * 1024 * 1024 }
+  return new Promise((resolve, reject) => {
+    scrypt(passphrase.normalize('NFKC'), salt, 32, cost, (error, key) => (error ? reject(error) : resolve(key)))
+  })
 }
 
 export function sha256Hex(data: string | Uint8Array): string {

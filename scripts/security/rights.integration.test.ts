@@ -25,6 +25,7 @@ const viewerActions = ['changePasswordAction', 'revokeSessionAction']
 const operatorActions = [
   ...['cancelBackupAction', 'pinBackupAction', 'unpinBackupAction', 'runPlanAction', 'checkSourceAction'],
   'discoverSourceAction',
+  ...['verifyBackupAction', 'checkRemoteAction', 'cancelInspectionAction'],
   ...['requestRestoreAction', 'cancelRestoreAction', 'discardRestoreAction'],
 ]
 

@@ -19,6 +19,7 @@ import { CopiesCard } from './copies-card'
 import { PinControl } from './pin-control'
 import { PlainRestore } from './plain-restore'
 import { RestoresCard } from './restores-card'
+import { VerifyControl } from './verify-control'
 import { WarningsCard } from './warnings-card'
 
 export const metadata: Metadata = { title: 'Backup' }
@@ -52,6 +53,7 @@ export default async function BackupPage({ params }: { params: Promise<{ id: str
           backup={backup}
           pin={operates && backup.restorable && <PinControl id={id} pinned={backup.pinned} />}
         />
+        <VerifyControl backupId={id} mayVerify={operates} />
         {backup.artifacts.length > 0 && <ArtifactsCard artifacts={backup.artifacts} />}
         {backup.summary && <ContentCard summary={backup.summary} />}
         {backup.restores.length > 0 && <RestoresCard restores={backup.restores} />}

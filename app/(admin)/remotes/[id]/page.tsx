@@ -12,6 +12,7 @@ import { Fact, FactList } from '@/components/ui/fact-list'
 import { PageHeader } from '@/components/ui/page-header'
 import { getRemote, type RemoteDetail } from '@/core/remotes/get-remote'
 import { listTestWorkers } from '@/core/remotes/list-test-workers'
+import { LooksCards } from './looks-cards'
 
 export const metadata: Metadata = { title: 'Remote' }
 
@@ -27,6 +28,7 @@ export default async function RemotePage({ params }: { params: Promise<{ id: str
       />
       <div className="space-y-6">
         <Summary remote={remote} />
+        <LooksCards remoteId={remote.id} operates={may(actor, 'operate')} administers={may(actor, 'administer')} />
         {may(actor, 'administer') && <Administration remote={remote} />}
       </div>
     </>
