@@ -9,13 +9,14 @@ import type { createInstanceSchema } from './schema'
 export async function createInstance(actor: Actor, input: z.output<typeof createInstanceSchema>): Promise<Instance> {
   try {
     return await db().$transaction(async (transaction) => {
-      const instance = await transaction.instance.create({ data: input })
+      const { id, ...facts } = input
+      const instance = await transaction.instance.create({ data: { ...facts, ...(id ? { id } : {}) } })
       await recordAuditEvent(transaction, {
         actor,
         action: 'instance.create',
         subject: { kind: 'instance', id: instance.id },
         instanceId: instance.id,
-        detail: input,
+        detail: { ...facts, formerId: id ?? null },
       })
       return instance
     })
@@ -23,7 +24,7 @@ export async function createInstance(actor: Actor, input: z.output<typeof create
     if (!isUniqueViolation(error)) throw error
     throw new Problem({
       code: 'slug-taken',
-      text: `There is already an instance “${input.slug}”.`,
+      text: `There is already an instance “${input.slug}”${input.id ? ', or one of this id' : ''}.`,
       action: 'Choose another slug.',
       where: 'slug',
     })

@@ -7,6 +7,13 @@ export const createInstanceSchema = z.object({
   slug: slugSchema,
   name: displayNameSchema,
   environment: environmentSchema,
+  /** of an instance that another dashboard knew: the folders on its remotes refuse any other id */
+  id: z
+    .string()
+    .trim()
+    .transform((text) => text.toLowerCase() || undefined)
+    .pipe(z.uuid('Enter the id as it stands in .talekeeper.json or in the recovery kit, or leave it empty.').optional())
+    .optional(),
 })
 
 /** What a form leaves blank is null. */
@@ -41,7 +48,7 @@ function isTimeZone(zone: string): boolean {
   }
 }
 
-export const updateInstanceSchema = createInstanceSchema.omit({ slug: true }).extend({
+export const updateInstanceSchema = createInstanceSchema.omit({ slug: true, id: true }).extend({
   /** zone that a new plan of the instance begins with */
   timeZone: optionalTimeZone,
   ownerContact: optionalText(500),

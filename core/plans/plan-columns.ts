@@ -17,6 +17,7 @@ export function planColumns(settings: PlanSettings) {
     stallLimitSeconds: settings.stallLimitMinutes * 60,
     graceSeconds: settings.graceMinutes * 60,
     bytesPerSecond: settings.mebibytesPerSecond === null ? null : settings.mebibytesPerSecond * mebibyte,
+    readBackEveryDays: settings.readBackEveryDays,
   }
 }
 
@@ -29,6 +30,7 @@ type LimitColumns = Pick<
   | 'stallLimitSeconds'
   | 'graceSeconds'
   | 'bytesPerSecond'
+  | 'readBackEveryDays'
 >
 
 /** The other way round, for the form. */
@@ -41,5 +43,6 @@ export function planLimits(plan: LimitColumns) {
     stallLimitMinutes: plan.stallLimitSeconds / 60,
     graceMinutes: plan.graceSeconds / 60,
     mebibytesPerSecond: plan.bytesPerSecond === null ? null : plan.bytesPerSecond / mebibyte,
+    readBackEveryDays: plan.readBackEveryDays,
   }
 }

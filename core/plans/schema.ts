@@ -41,6 +41,11 @@ export const planSettingsSchema = z.object({
     (value) => (value === '' || value === undefined ? null : value),
     wholeNumber('Enter a number of MiB per second, or leave it empty.', 1, 2000).nullable(),
   ),
+  /** null: never by itself */
+  readBackEveryDays: z.preprocess(
+    (value) => (value === '' || value === undefined ? null : value),
+    wholeNumber('Enter a number of days, or leave it empty.', 1, 365).nullable(),
+  ),
 })
 export type PlanSettings = z.infer<typeof planSettingsSchema>
 
@@ -58,4 +63,5 @@ export const planDefaults = {
   stallLimitMinutes: 30,
   graceMinutes: 60,
   mebibytesPerSecond: null,
+  readBackEveryDays: 7,
 } as const satisfies Partial<PlanSettings>

@@ -10,6 +10,7 @@ import { previewDeletions } from '@/core/plans/count-deletions'
 import { createPlan } from '@/core/plans/create-plan'
 import { deletePlan } from '@/core/plans/delete-plan'
 import { pausePlan, resumePlan } from '@/core/plans/pause-plan'
+import { takeOverAdopted } from '@/core/plans/take-over-adopted'
 import { updatePlan } from '@/core/plans/update-plan'
 import { idSchema } from '@/protocol/names'
 import { parseNewPlan, parsePlanSettings } from './plan-form-data'
@@ -82,5 +83,14 @@ export async function acceptHeldAction(_previous: ActionResult | null, form: For
     await acceptHeld(actor, id, z.coerce.date().parse(form.get('heldAt')))
     revalidatePath(`/plans/${id}`)
     return { message: 'Accepted. Old backups are deleted again as the plan says.' }
+  })
+}
+
+export async function takeOverAdoptedAction(_previous: ActionResult | null, form: FormData): Promise<ActionResult> {
+  return runAction('administer', async (actor) => {
+    const id = idSchema.parse(form.get('id'))
+    await takeOverAdopted(actor, id)
+    revalidatePath(`/plans/${id}`)
+    return { message: 'The backups are this plan’s now.' }
   })
 }

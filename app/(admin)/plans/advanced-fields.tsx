@@ -13,6 +13,7 @@ export type AdvancedSettings = Pick<
   | 'stallLimitMinutes'
   | 'graceMinutes'
   | 'mebibytesPerSecond'
+  | 'readBackEveryDays'
 >
 
 /** What hardly anybody changes, folded away. */
@@ -74,6 +75,15 @@ export function AdvancedFields({ settings }: { settings: AdvancedSettings }) {
           inputMode="numeric"
           defaultValue={settings.graceMinutes}
           description="So long after a planned time its good backup may be missing; a run that goes on is not overdue."
+        />
+        <TextField
+          name="readBackEveryDays"
+          label="Read the newest backup back every (days)"
+          optional
+          inputMode="numeric"
+          defaultValue={settings.readBackEveryDays ?? ''}
+          placeholder="never by itself"
+          description="A worker downloads it and compares every byte. It steps back for a backup that is due."
         />
       </div>
     </details>

@@ -35,6 +35,23 @@ export default async function NewInstancePage() {
             className="font-mono"
             required
           />
+          <details>
+            <summary className="w-fit cursor-pointer rounded-md font-medium text-sm">
+              It was registered before, in a dashboard that is lost
+            </summary>
+            <div className="mt-4">
+              <TextField
+                name="id"
+                label="Its former id"
+                optional
+                description="Stands in .talekeeper.json in its folder on the remote. Its backups can then be taken over. A recovery kit brings it along by itself."
+                maxLength={36}
+                autoCapitalize="none"
+                spellCheck={false}
+                className="font-mono"
+              />
+            </div>
+          </details>
           <div className="flex flex-wrap gap-2 pt-2">
             <SubmitButton>Register</SubmitButton>
             <Button asChild>

@@ -12,6 +12,7 @@ import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { PageHeader } from '@/components/ui/page-header'
 import { getPlan, type PlanDetail } from '@/core/plans/get-plan'
+import { AdoptedNotice } from './adopted-notice'
 import { DeletePlan } from './delete-plan'
 import { HeldNotice } from './held-notice'
 import { LatestBackups } from './latest-backups'
@@ -50,6 +51,7 @@ export default async function PlanPage({ params }: { params: Promise<{ id: strin
         }
       />
       <div className="space-y-6">
+        <AdoptedNotice plan={plan} mayTake={administers} />
         {plan.held && <HeldNotice planId={plan.id} held={plan.held} mayAccept={administers} />}
         <div className="grid items-start gap-6 lg:grid-cols-[2fr_1fr]">
           <PlanFacts plan={plan} />
