@@ -53,6 +53,13 @@ export function SetupChecklist({ steps, firstInstance }: { steps: SetupSteps; fi
       action: 'To the plans',
       href: '/plans',
     },
+    {
+      name: 'recoveryKit',
+      title: 'Save the recovery kit',
+      text: 'A small file from which, with the remotes, a lost dashboard is rebuilt.',
+      action: 'Make it',
+      href: '/recovery-kit',
+    },
   ]
   const next = list.find(({ name }) => !steps[name])
   const done = list.filter(({ name }) => steps[name]).length

@@ -1,5 +1,6 @@
 import { latestDue, nextRuns } from '@/core/plans/schedule'
 import { isAlive } from '@/core/processes/beat'
+import { getRecoveryKitState } from '@/core/recovery-kit/get-recovery-kit-state'
 import { db } from '@/lib/db'
 import { problemSchema } from '@/protocol/problem'
 import {
@@ -22,17 +23,19 @@ export type SetupSteps = {
   remote: boolean
   plan: boolean
   backup: boolean
+  recoveryKit: boolean
 }
 
 export type Overview = { instances: InstanceOverview[]; steps: SetupSteps; controlIsAlive: boolean }
 
 /** One truthful line an instance, worst first, and what a new installation still lacks. */
 export async function listOverview(now = new Date()): Promise<Overview> {
-  const [rows, lastGood, remoteCount, control] = await Promise.all([
+  const [rows, lastGood, remoteCount, control, kit] = await Promise.all([
     readInstances(),
     readLastGood(),
     db().remote.count(),
     db().processLife.findUnique({ where: { name: 'control' } }),
+    getRecoveryKitState(),
   ])
   const instances = rows.map(({ plans, workers, _count, ...instance }) =>
     judgeInstance(
@@ -54,6 +57,7 @@ export async function listOverview(now = new Date()): Promise<Overview> {
       remote: remoteCount > 0,
       plan: rows.some(({ plans }) => plans.length > 0),
       backup: lastGood.size > 0,
+      recoveryKit: kit.isComplete,
     },
     controlIsAlive: control !== null && isAlive(control, now),
   }

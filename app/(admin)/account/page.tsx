@@ -1,8 +1,12 @@
+import { LifeBuoy } from 'lucide-react'
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { authorizePage } from '@/app/authorize-page'
+import { may } from '@/app/may'
 import { ActionButton } from '@/components/form/action-button'
 import { Time } from '@/components/time'
 import { Badge } from '@/components/ui/badge'
+import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { Fact, FactList } from '@/components/ui/fact-list'
 import { PageHeader } from '@/components/ui/page-header'
@@ -54,6 +58,19 @@ export default async function AccountPage() {
             ))}
           </ul>
         </Card>
+        {may(actor, 'administer') && (
+          <Card
+            title="Recovery kit"
+            description="A small file from which, with the remotes, a lost dashboard is rebuilt."
+          >
+            <Button asChild>
+              <Link href="/recovery-kit">
+                <LifeBuoy aria-hidden />
+                Recovery kit
+              </Link>
+            </Button>
+          </Card>
+        )}
         <Card title="Password" description="A new one ends all your other sessions.">
           <div className="max-w-md">
             <PasswordForm />
