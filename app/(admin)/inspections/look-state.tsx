@@ -42,5 +42,5 @@ export function FailedLook({ look }: { look: Look }) {
       </p>
     )
   if (!look.problem) return null
-  return <ProblemAlert problem={look.problem} title="The last look did not come to an end: nothing is said by it" />
+  return <ProblemAlert problem={look.problem} title="The last look did not come to its end, so it says nothing" />
 }
