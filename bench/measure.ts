@@ -52,6 +52,12 @@ function cpuSecondsOf(times: string): number {
   )
 }
 
+/** The smallest value that so many of all do not exceed: `share` 0.95 for the 95th percentile. */
+export function percentile(values: number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN
+}
+
 export function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN

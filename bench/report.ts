@@ -24,16 +24,17 @@ export function printTable(ratios: Ratio[], memory: Memory[]): void {
     )
 }
 
-/** Writes `bench/results/<date>.json`, and returns its name. */
-export function writeResult(result: { at: string }): string {
+/** Writes `bench/results/<date><suffix>.json`, and returns its name. */
+export function writeResult(result: { at: string }, suffix = ''): string {
   const folder = join('bench', 'results')
   mkdirSync(folder, { recursive: true })
-  const file = join(folder, `${result.at.slice(0, 10)}.json`)
+  const file = join(folder, `${result.at.slice(0, 10)}${suffix}.json`)
   writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`)
   return file
 }
 
-function printRows(rows: string[][]): void {
+/** The first column to the left, the others to the right. */
+export function printRows(rows: string[][]): void {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
   for (const row of rows)
     console.log(
@@ -47,7 +48,7 @@ function figure(value: number | null): string {
   return value === null ? '' : value.toFixed(2)
 }
 
-function verdict(value: number, goal: number): string {
+export function verdict(value: number, goal: number): string {
   return value <= goal ? 'kept' : `MISSED by ${Math.round((value / goal - 1) * 100)} %`
 }
 

@@ -29,8 +29,15 @@ const keptSchema = z.object({
   authSecret: z.string(),
 })
 
-/** Starts everything below `folder`; a second start on the same folder finds its ports, keys and data again. */
-export async function startStack(folder: string, settings: Record<string, string> = {}): Promise<Stack> {
+/**
+ * Starts everything below `folder`; a second start on the same folder finds its ports, keys and data again. Without control,
+ * nothing in the database changes by itself.
+ */
+export async function startStack(
+  folder: string,
+  settings: Record<string, string> = {},
+  { withControl = true } = {},
+): Promise<Stack> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const kept = await keptSettings(join(folder, 'stack.json'))
   const openRedis = () =>
@@ -74,12 +81,12 @@ export async function startStack(folder: string, settings: Record<string, string
       stack.redis = await openRedis()
     },
     stop: async () => {
-      await Promise.all([stopProcess(stack.web), stopProcess(stack.control)])
+      await Promise.all([stack.web, ...(withControl ? [stack.control] : [])].map(stopProcess))
       await stack.redis.stop()
     },
   }
   await stack.startWeb()
-  await stack.startControl()
+  if (withControl) await stack.startControl()
   return stack
 }
 

@@ -1,18 +1,11 @@
-import { type BackupKind, db, type Presence, type Prisma, type RunState } from '@/lib/db'
-
-export type BackupFilter = {
-  /** slug */
-  instance?: string | undefined
-  state?: RunState | undefined
-  /** slug; only together with an instance */
-  plan?: string | undefined
-  /** from 1 */
-  page: number
-}
+import { type BackupKind, db, type Environment, type Presence, type RunState, type Verification } from '@/lib/db'
+import { type BackupFilter, conditionOf } from './backup-filter'
+import { orderOf } from './backup-order'
+import { type BackupOrder, newestFirst } from './sort-rules'
 
 export type BackupListItem = {
   id: string
-  instance: { slug: string; name: string }
+  instance: { slug: string; name: string; environment: Environment }
   planSlug: string
   planId: string | null
   kind: BackupKind
@@ -23,7 +16,7 @@ export type BackupListItem = {
   bytes: number
   warningCount: number
   pinned: boolean
-  presences: Presence[]
+  copies: { presence: Presence; verification: Verification }[]
 }
 
 export type BackupPage = {
@@ -35,24 +28,33 @@ export type BackupPage = {
 
 export const backupsPerPage = 25
 
-/** Backups, newest first. A page beyond the last gives the last. */
-export async function listBackups(filter: BackupFilter): Promise<BackupPage> {
-  const where: Prisma.BackupWhereInput = {
-    ...(filter.instance ? { instance: { slug: filter.instance } } : {}),
-    ...(filter.state ? { state: filter.state } : {}),
-    ...(filter.plan ? { planSlug: filter.plan } : {}),
-  }
-  const total = await db().backup.count({ where })
+/** A page of the backups that fit, pages counted from 1. One beyond the last gives the last. */
+export async function listBackups(
+  filter: BackupFilter,
+  { page: wanted = 1, order = newestFirst }: { page?: number | undefined; order?: BackupOrder } = {},
+): Promise<BackupPage> {
+  const total = await countBackups(filter)
   const pages = Math.max(1, Math.ceil(total / backupsPerPage))
-  const page = Math.min(Math.max(1, filter.page), pages)
+  const page = Math.min(Math.max(1, wanted), pages)
+  const sequences = await db().$queryRaw<{ sequence: number }[]>`
+    SELECT b.sequence FROM Backup b WHERE ${conditionOf(filter)} ${orderOf(order)}
+    LIMIT ${backupsPerPage} OFFSET ${(page - 1) * backupsPerPage}`
+  return { items: await readItems(sequences.map(({ sequence }) => sequence)), total, page, pages }
+}
+
+export async function countBackups(filter: BackupFilter): Promise<number> {
+  const [row] = await db().$queryRaw<{ total: bigint }[]>`
+    SELECT COUNT(*) AS total FROM Backup b WHERE ${conditionOf(filter)}`
+  return Number(row?.total ?? 0)
+}
+
+async function readItems(sequences: number[]): Promise<BackupListItem[]> {
   const rows = await db().backup.findMany({
-    where,
-    orderBy: { sequence: 'desc' },
-    skip: (page - 1) * backupsPerPage,
-    take: backupsPerPage,
+    where: { sequence: { in: sequences } },
     select: {
+      sequence: true,
       id: true,
-      instance: { select: { slug: true, name: true } },
+      instance: { select: { slug: true, name: true, environment: true } },
       planSlug: true,
       planId: true,
       kind: true,
@@ -63,14 +65,14 @@ export async function listBackups(filter: BackupFilter): Promise<BackupPage> {
       bytes: true,
       warningCount: true,
       pinnedAt: true,
-      copies: { select: { presence: true } },
+      copies: { select: { presence: true, verification: true } },
     },
   })
-  const items = rows.map(({ bytes, pinnedAt, copies, ...row }) => ({
-    ...row,
-    bytes: Number(bytes),
-    pinned: pinnedAt !== null,
-    presences: copies.map((copy) => copy.presence),
-  }))
-  return { items, total, page, pages }
+  const bySequence = new Map(rows.map((row) => [row.sequence, row]))
+  return sequences.flatMap((sequence) => {
+    const row = bySequence.get(sequence)
+    if (!row) return [] // deleted meanwhile
+    const { sequence: _, bytes, pinnedAt, ...item } = row
+    return [{ ...item, bytes: Number(bytes), pinned: pinnedAt !== null }]
+  })
 }

@@ -143,7 +143,7 @@ export function assertTimeZone(timeZone: string): void {
 /** Their clock changes by half an hour, and cron-parser does not find its way out of that. */
 const halfHourZones = ['Australia/Lord_Howe', 'Australia/LHI']
 
-function isTimeZone(timeZone: string): boolean {
+export function isTimeZone(timeZone: string): boolean {
   // an offset such as +06:00 would not follow the changes of the clock
   if (!/^[A-Za-z]/.test(timeZone) || halfHourZones.includes(timeZone)) return false
   try {

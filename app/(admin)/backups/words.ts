@@ -19,9 +19,27 @@ export const verificationWords = {
   drilled: 'restored and compared',
 } as const
 
+/** Where there is no room for more. */
+export const verificationShort = {
+  none: 'not verified',
+  uploaded: 'verified after upload',
+  readBack: 'read back',
+  drilled: 'restored and compared',
+} as const
+
 /** One word for all copies: what matters most first. */
-export function presenceOf({ presences, state }: Pick<BackupListItem, 'presences' | 'state'>): string {
+export function presenceOf({ copies, state }: Pick<BackupListItem, 'copies' | 'state'>): string {
   if (state === 'queued' || state === 'running') return '–'
-  const found = (['present', 'missing', 'leftover', 'pruned'] as const).find((presence) => presences.includes(presence))
+  const found = (['present', 'missing', 'leftover', 'pruned'] as const).find((presence) =>
+    copies.some((copy) => copy.presence === presence),
+  )
   return found ? presenceWords[found] : '–'
+}
+
+/** How far the copies that are there were verified: the one that was verified furthest. Empty where none is there. */
+export function verificationOf({ copies }: Pick<BackupListItem, 'copies'>): string {
+  const present = copies.filter(({ presence }) => presence === 'present')
+  const levels = ['drilled', 'readBack', 'uploaded', 'none'] as const
+  const furthest = levels.find((level) => present.some(({ verification }) => verification === level))
+  return furthest ? verificationShort[furthest] : ''
 }

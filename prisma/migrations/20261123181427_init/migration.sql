@@ -480,13 +480,19 @@ CREATE INDEX "Backup_instanceId_sequence_idx" ON "Backup"("instanceId", "sequenc
 CREATE INDEX "Backup_state_planId_idx" ON "Backup"("state", "planId");
 
 -- CreateIndex
+CREATE INDEX "Backup_list_idx" ON "Backup"("requestedAt", "instanceId", "state", "planSlug", "pinnedAt", "bytes", "startedAt", "finishedAt", "id");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "Backup_planId_plannedAt_key" ON "Backup"("planId", "plannedAt");
 
 -- CreateIndex
 CREATE INDEX "BackupWarning_backupId_idx" ON "BackupWarning"("backupId");
 
 -- CreateIndex
-CREATE INDEX "Copy_presence_idx" ON "Copy"("presence");
+CREATE INDEX "Copy_presence_backupId_verification_idx" ON "Copy"("presence", "backupId", "verification");
+
+-- CreateIndex
+CREATE INDEX "Copy_verification_backupId_idx" ON "Copy"("verification", "backupId");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "Copy_backupId_remoteId_key" ON "Copy"("backupId", "remoteId");

@@ -25,10 +25,7 @@ export default async function InstancePage({ params }: { params: Promise<{ slug:
   const actor = await authorizePage('view')
   const { slug } = await params
   const instance = await orNotFound(getInstance(slug))
-  const [plans, backups] = await Promise.all([
-    listPlans({ instanceId: instance.id }),
-    listBackups({ instance: slug, page: 1 }),
-  ])
+  const [plans, backups] = await Promise.all([listPlans({ instanceId: instance.id }), listBackups({ instance: slug })])
   const mongodbSources = instance.sources.filter(({ kind, worker }) => kind === 'mongodb' && worker.state === 'active')
   const mayChange = hasRight(actor.role ?? 'viewer', 'administer')
   return (

@@ -1,0 +1,170 @@
+import { appendRunLog } from '@/core/workers/run-log'
+import { nextRuns } from '@/core/plans/schedule'
+import type { Db, Environment } from '@/lib/db'
+import type { EventBody } from '@/protocol/events'
+import { SeededRandom } from '@/scripts/sample/random'
+import { type ContentSize, endedBackup, later, type RunFacts } from './backup-rows'
+import { grown, keepDays, type NightlyPlan, nightOf, problems } from './nights'
+import { seededId, seedInstance, seedPlan, seedRemote } from './scene'
+import { writeBackups } from './write-rows'
+
+const dayMilliseconds = 86_400_000
+const days = 200
+const timeZone = 'America/Chicago'
+
+type Scene = { db: Db; random: SeededRandom; remoteId: string; now: Date; createdAt: Date }
+
+/**
+ * A few instances as somebody meets them on an ordinary morning: one well kept, one that the shrink guard holds, one that failed
+ * last night, one that is being backed up, one whose worker is silent, and one that nobody protects yet.
+ */
+export async function seedSmall(db: Db, now = new Date()): Promise<void> {
+  const random = new SeededRandom(7)
+  const createdAt = new Date(now.getTime() - (days + 1) * dayMilliseconds)
+  const remote = { slug: 'box', name: 'Box of the library', baseFolder: '/srv/backups/WT', createdAt }
+  const scene = { db, random, remoteId: await seedRemote(db, random, remote), now, createdAt }
+  await seedWellKept(scene)
+  await seedHeld(scene)
+  await seedFailed(scene)
+  await seedRunning(scene)
+  await seedSilent(scene)
+  await db.instance.create({
+    data: { id: seededId(random), slug: 'wt-class', name: 'Summer school', environment: 'development', createdAt: now },
+  })
+}
+
+async function seedWellKept(scene: Scene): Promise<void> {
+  const plan = await seedPlanOf(scene, ['wt-prod', 'Whole Tale', 'production'], '0 0 * * *', 9)
+  await seedNights(scene, plan, '0 0 * * *')
+  await seedPinned(scene, plan)
+}
+
+async function seedPinned({ db, random, now }: Scene, plan: NightlyPlan): Promise<void> {
+  const requestedAt = new Date(now.getTime() - 64 * dayMilliseconds)
+  const facts = { kind: 'manual', state: 'succeeded', presence: 'present', verification: 'drilled' } as const
+  const size = grown(plan.size, 64, random)
+  await writeBackups(db, [
+    endedBackup(random, { ...plan, ...facts, requestedAt, size, pinReason: 'Before the upgrade to 1.2' }),
+  ])
+}
+
+async function seedHeld(scene: Scene): Promise<void> {
+  const held = 'The newest backup has 41 % fewer documents in girder.item than the one before.'
+  const plan = await seedPlanOf(scene, ['wt-europe', 'Whole Tale Europe', 'production'], '30 1 * * *', 5, {
+    heldReason: held,
+    heldAt: scene.now,
+  })
+  const warning = { code: 'fewer-documents', text: held, source: 'mongodb', where: 'girder.item' }
+  const size = { ...plan.size, documents: Math.round(plan.size.documents * 0.6) }
+  await seedNights(scene, plan, '30 1 * * *', { state: 'warning', held: [held], warnings: [warning], size })
+}
+
+async function seedFailed(scene: Scene): Promise<void> {
+  const plan = await seedPlanOf(scene, ['wt-staging', 'Staging', 'testing'], '15 2 * * *', 3)
+  const [problem] = problems.failed ?? []
+  const failed = {
+    state: 'failed',
+    presence: 'leftover',
+    verification: 'none',
+    ...(problem ? { problem } : {}),
+  } as const
+  const id = await seedNights(scene, plan, '15 2 * * *', failed)
+  seedLog(id, scene.now, [
+    ['info', 'Preflight: 180 GiB free in the spool, remote “box” answers.'],
+    ['info', 'MongoDB 4.4.29: 7 namespaces, 66,000 documents.'],
+    ['warn', 'Upload of mongo.archive.zst.00000: no answer, trying again in 30 s.'],
+    ['error', 'Box does not answer.'],
+  ])
+}
+
+/** Half-way through the homes. */
+async function seedRunning(scene: Scene): Promise<void> {
+  const { db, random, now } = scene
+  const { instance, plan, size } = await seedPlanOf(scene, ['wt-dev', 'Development', 'development'], '0 3 * * *', 2)
+  await seedNights(scene, { instance, plan, size }, '0 3 * * *')
+  const [id, startedAt] = [seededId(random), later(now, -95)]
+  const progress = {
+    phase: 'files',
+    subject: 'homes',
+    doneBytes: Math.round(size.fileBytes * 0.46),
+    totalBytes: size.fileBytes,
+    bytesPerSecond: 58_000_000,
+    uploadedBytes: Math.round(size.fileBytes * 0.28),
+    at: now.toISOString(),
+  }
+  await db.backup.create({
+    data: {
+      ...{ id, instanceId: instance.id, planId: plan.id, planSlug: plan.slug, workerId: instance.workerId },
+      ...{ kind: 'manual', state: 'running', requestedAt: later(startedAt, -3), startedAt, lastSeenAt: now },
+      ...{ phase: 'files', progress, lastEventSequence: 12 },
+      copies: { create: [{ remoteId: instance.remoteId }] },
+      phases: {
+        create: [
+          { phase: 'preflight', state: 'finished', startedAt, finishedAt: later(startedAt, 4) },
+          { phase: 'mongodb', state: 'finished', startedAt: later(startedAt, 4), finishedAt: later(startedAt, 41) },
+          { phase: 'files', state: 'started', startedAt: later(startedAt, 41) },
+        ],
+      },
+    },
+  })
+  await db.lock.create({ data: { instanceId: instance.id, ownerKind: 'backup', ownerId: id, takenAt: startedAt } })
+  seedLog(id, startedAt, [
+    ['info', 'Preflight: 180 GiB free in the spool, remote “box” answers.'],
+    ['info', 'MongoDB 4.4.29: 7 namespaces, 44,000 documents.'],
+    ['info', 'mongo.archive.zst is uploaded and checked.'],
+    ['info', 'Reading /mnt/homes.'],
+  ])
+}
+
+/** Its host is down since the day before yesterday. */
+async function seedSilent(scene: Scene): Promise<void> {
+  const { db, now } = scene
+  const plan = await seedPlanOf(scene, ['wt-archive', 'Archive of 2024', 'testing'], '45 2 * * *', 4)
+  await seedNights(scene, plan, '45 2 * * *', undefined, 2)
+  const lastSeenAt = new Date(now.getTime() - 1.6 * dayMilliseconds)
+  await db.worker.update({ where: { id: plan.instance.workerId }, data: { lastSeenAt } })
+}
+
+async function seedPlanOf(
+  { db, random, remoteId, now, createdAt }: Scene,
+  [slug, name, environment]: [string, string, Environment],
+  cron: string,
+  scale: number,
+  held: { heldReason?: string; heldAt?: Date } = {},
+): Promise<NightlyPlan> {
+  const facts = { slug, name, environment, hostName: `fileserver.${slug}.example.org` }
+  const instance = await seedInstance(db, random, facts, { remoteId, createdAt, now })
+  const nightly = { slug: 'nightly', name: 'Nightly', cron, timeZone, keepDays, ...held }
+  const plan = await seedPlan(db, random, instance, nightly, createdAt)
+  const size: ContentSize = { documents: scale * 22_000, entries: scale * 9000, fileBytes: scale * 1_900_000_000 }
+  return { instance, plan, size }
+}
+
+/** Every night of the schedule but the `missing` latest ones; `last` goes over the facts of the latest. Returns that one's id. */
+async function seedNights(
+  { db, random, now, createdAt }: Scene,
+  plan: NightlyPlan,
+  cron: string,
+  last?: Partial<RunFacts>,
+  missing = 0,
+): Promise<string> {
+  const times = nextRuns(cron, timeZone, createdAt, days + 2).filter((at) => at <= now)
+  const nights = times.slice(0, times.length - missing).map((at, index) => ({ at, age: times.length - 1 - index }))
+  const latest = nights.pop()
+  if (!latest) throw new Error('the schedule has no night')
+  const rows = nights.map((night) => nightOf(random, plan, { ...night, isOutage: false }))
+  const good = { kind: 'scheduled', state: 'succeeded', presence: 'present', verification: 'uploaded' } as const
+  const facts = { ...plan, ...good, requestedAt: latest.at, size: plan.size, ...last }
+  const newest = endedBackup(random, facts)
+  await writeBackups(db, [...rows, newest])
+  return newest.backup.id ?? ''
+}
+
+function seedLog(id: string, at: Date, lines: [Extract<EventBody, { type: 'log' }>['level'], string][]): void {
+  const events = lines.map(([level, text], index) => ({
+    sequence: index + 1,
+    at: later(at, index * 9).toISOString(),
+    body: { type: 'log' as const, level, text },
+  }))
+  appendRunLog({ name: 'backup', id, attempt: 1 }, events)
+}
