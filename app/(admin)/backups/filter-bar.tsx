@@ -175,7 +175,7 @@ function TextSearch({ text, onSearch }: { text: string; onSearch: (text: string)
 
 function Choice({
   label,
-  className = 'w-full sm:w-48',
+  className = 'w-[calc(50%-0.375rem)] sm:w-48',
   value,
   onChoose,
   children,

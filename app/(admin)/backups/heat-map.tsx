@@ -11,7 +11,7 @@ import { type BackupSearch, backupsHref, zoneOf } from './filter'
 /** Colour and sign, so that colour is never alone. */
 const looks: Record<DayLook, { style: string; sign: string }> = {
   failed: { style: 'bg-bad text-on-bad', sign: '×' },
-  partial: { style: 'bg-warning text-background', sign: '!' },
+  partial: { style: 'border border-warning/50 bg-warning-soft text-warning', sign: '!' },
   good: { style: 'border border-good/50 bg-good-soft text-good', sign: '' },
   open: { style: 'border border-running/50 bg-running-soft text-running', sign: '…' },
   none: { style: 'border border-border', sign: '' },
