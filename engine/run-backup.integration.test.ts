@@ -109,6 +109,27 @@ describe('a whole backup and restore', () => {
     expect(rig.last('summary').trees.homes?.entries).toBe(9)
   })
 
+  it('takes what patterns match when it runs, leaves out what may be missing, and fails where nothing matches', async () => {
+    await start()
+    const config = join(rig.work, 'conf.d')
+    mkdirSync(config)
+    for (const name of ['a.yaml', 'b.yaml', 'c.txt']) writeFileSync(join(config, name), name)
+    const source = (paths: string[], optionalPaths: string[] = []) => ({
+      ...{ kind: 'config' as const, id: rig.plan.id, slug: 'settings' },
+      ...{ paths, optionalPaths },
+    })
+    const sources = [source([join(config, '*.yaml')], [join(config, '*.lic'), join(rig.work, 'absent')])]
+    expect(await runBackup(rig.backupSpec({ sources }), rig.context())).toBe('succeeded')
+    const { manifest } = readManifestFile(backupFolder())
+    expect(manifest.sources).toEqual([
+      { kind: 'config', slug: 'settings', paths: [join(config, 'a.yaml'), join(config, 'b.yaml')] },
+    ])
+    for (const none of [source([join(config, '*.toml')]), source([], [join(config, '*.toml')])])
+      await expect(runBackup(rig.backupSpec({ sources: [none] }), rig.context())).rejects.toMatchObject({
+        code: 'source-missing',
+      })
+  })
+
   it('can be restored with plain shell tools (DESIGN section 4)', async () => {
     await start()
     await runBackup(rig.backupSpec(), rig.context())

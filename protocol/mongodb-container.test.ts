@@ -35,10 +35,14 @@ test('tools too old for such a file get hosts without secrets, and nothing is mo
   ])
 })
 
-test('the form shows the same command, and --oplog goes with a whole dump', () => {
-  expect(dockerDumpCommand(container, 'girder')).toBe(
-    'docker run --rm --interactive --name=talekeeper --log-driver=none --network=wt_mongo --mount=type=bind,source=FILE,target=/run/talekeeper/mongodb.yaml,readonly --entrypoint=mongodump mongo:3.2 --config=/run/talekeeper/mongodb.yaml --archive --numParallelCollections=1 --db=girder',
-  )
+test('the form shows the same command, an argument a line', () => {
+  const address = { configFile: 'FILE' }
+  const words = dockerDumpArguments({ ...dump, name: 'talekeeper', address, database: 'girder' })
+  expect(words.at(-1)).toBe('--db=girder')
+  expect(dockerDumpCommand(container, 'girder').replace(/ \\\n {2}/g, ' ')).toBe(`docker ${words.join(' ')}`)
+})
+
+test('--oplog goes with a whole dump', () => {
   expect(mongodumpArguments({ address: { configFile: '/tmp/x.yaml' }, database: null, oplog: true })).toEqual([
     '--config=/tmp/x.yaml',
     '--archive',

@@ -95,7 +95,6 @@ export function dockerDumpArguments(options: {
 /** The same for a terminal, as the form shows it: FILE stands for the file that holds the address. */
 export function dockerDumpCommand(container: MongodbContainer, database: string | null): string {
   const address = { configFile: 'FILE' }
-  return ['docker', ...dockerDumpArguments({ container, name: 'talekeeper', address, database, oplog: false })].join(
-    ' ',
-  )
+  const [run, ...rest] = dockerDumpArguments({ container, name: 'talekeeper', address, database, oplog: false })
+  return [`docker ${run}`, ...rest].join(' \\\n  ')
 }

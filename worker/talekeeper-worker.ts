@@ -40,6 +40,7 @@ program
   .option('--allow-restore <path...>', 'restores may write below, besides the scratch folder of this worker', [])
   .option('--allow-local-remote <path...>', 'remotes may be folders of this host below', [])
   .option('--allow-mongodb', 'MongoDB may be dumped and restored beside', false)
+  .option('--allow-mongodb-image <image...>', 'Docker images whose programs may dump MongoDB', [])
   .option(
     '--force',
     'even when this host is enrolled already; replaces the policy file when --allow options are given',

@@ -47,7 +47,13 @@ async function examined() {
 async function enrolled(): Promise<void> {
   control.tokens.add(token)
   writeFileSync(join(folder, 'token'), token)
-  const allowed = { allowSource: [join(folder, 'homes')], allowRestore: [], allowLocalRemote: [], allowMongodb: false }
+  const allowed = {
+    allowSource: [join(folder, 'homes')],
+    allowRestore: [],
+    allowLocalRemote: [],
+    allowMongodb: false,
+    allowMongodbImage: [],
+  }
   await enroll({ url: control.url, tokenFile: join(folder, 'token'), ...allowed, force: false }, settings)
 }
 

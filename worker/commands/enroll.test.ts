@@ -40,7 +40,8 @@ afterEach(async () => {
 
 function options(changed: Partial<EnrollOptions> = {}): EnrollOptions {
   const allowed = { allowSource: ['/mnt/homes/'], allowRestore: [], allowLocalRemote: ['/backup'], allowMongodb: true }
-  return { url: control.url, tokenFile: join(folder, 'token'), ...allowed, force: false, ...changed }
+  const images = { allowMongodbImage: [] }
+  return { url: control.url, tokenFile: join(folder, 'token'), ...allowed, ...images, force: false, ...changed }
 }
 
 test('promise: key and Redis password stay on this host, 0600; only their hashes are sent', async () => {
@@ -52,6 +53,15 @@ test('promise: key and Redis password stay on this host, 0600; only their hashes
   expect(control.redisPasswordSha256).toBe(sha256Hex(redisPassword))
   for (const secret of [key, redisPassword]) expect(control.bodies.join() + printed).not.toContain(secret)
   expect(printed).not.toContain(token)
+})
+
+test('images for dumps in a container stand in the policy, and what is no image is refused before the token is used', async () => {
+  const refused = enroll(options({ allowMongodbImage: ['--privileged'] }), settings)
+  await expect(refused).rejects.toMatchObject({ code: 'invalid-image' })
+  expect(control.bodies).toEqual([])
+  await enroll(options({ allowMongodbImage: ['mongo:3.2'] }), settings)
+  expect(readPolicy(settings.policyFile).mongodbImages).toEqual(['mongo:3.2'])
+  expect(printed).toContain('mongo:3.2')
 })
 
 test('the policy is written and explained, and the fingerprint shown to compare', async () => {

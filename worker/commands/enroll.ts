@@ -25,6 +25,7 @@ export type EnrollOptions = {
   allowRestore: string[]
   allowLocalRemote: string[]
   allowMongodb: boolean
+  allowMongodbImage: string[]
   force: boolean
 }
 
@@ -86,8 +87,9 @@ function refuseSecondEnrolment({ force }: EnrollOptions, { state }: WorkerSettin
 /** The policy that holds from now on: written from the options, or the one that is there when none were given. */
 function settlePolicy(options: EnrollOptions, { policyFile, state }: WorkerSettings): Policy {
   const wanted = policyOf(options, state.scratch)
-  const { allowSource, allowRestore, allowLocalRemote, allowMongodb } = options
-  const isGiven = allowMongodb || allowSource.length + allowRestore.length + allowLocalRemote.length > 0
+  const { allowSource, allowRestore, allowLocalRemote, allowMongodb, allowMongodbImage } = options
+  const lists = [allowSource, allowRestore, allowLocalRemote, allowMongodbImage]
+  const isGiven = allowMongodb || lists.some((list) => list.length > 0)
   if (existsSync(policyFile)) {
     const present = options.force && isGiven ? null : readPolicy(policyFile)
     if (present && (!isGiven || JSON.stringify(present) === JSON.stringify(wanted))) return present
@@ -113,13 +115,17 @@ function policyOf(options: EnrollOptions, scratch: string): Policy {
     localRemoteRoots: withoutSlash(options.allowLocalRemote),
     backends: [...(options.allowLocalRemote.length ? ['local'] : []), 'sftp', 'webdav', 's3'],
     mongodb: options.allowMongodb,
+    ...(options.allowMongodbImage.length ? { mongodbImages: options.allowMongodbImage } : {}),
     inPlaceRestore: false,
   })
   if (policy.success) return policy.data
+  const isImage = policy.error.issues[0]?.path[0] === 'mongodbImages'
   throw new Problem({
-    code: 'invalid-path',
-    text: `A path of the --allow options is not right. ${policy.error.issues[0]?.message ?? ''}`,
-    action: 'Give absolute paths, for example: --allow-source /mnt/homes',
+    code: isImage ? 'invalid-image' : 'invalid-path',
+    text: `${isImage ? 'An image' : 'A path'} of the --allow options is not right. ${policy.error.issues[0]?.message ?? ''}`,
+    action: isImage
+      ? 'Give images as Docker names them, for example: --allow-mongodb-image mongo:3.2'
+      : 'Give absolute paths, for example: --allow-source /mnt/homes',
   })
 }
 

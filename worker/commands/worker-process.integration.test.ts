@@ -52,7 +52,13 @@ afterEach(async () => {
 
 async function enrolled(redisUrl: string): Promise<void> {
   const silent = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
-  const allowed = { allowSource: [folder], allowRestore: [folder], allowLocalRemote: [folder], allowMongodb: true }
+  const allowed = {
+    allowSource: [folder],
+    allowRestore: [folder],
+    allowLocalRemote: [folder],
+    allowMongodb: true,
+    allowMongodbImage: [],
+  }
   await enroll({ url: control.url, tokenFile: join(folder, 'token'), ...allowed, force: false }, settings)
   silent.mockRestore()
   const username = `worker-${prefix.slice(3)}`

@@ -9,16 +9,18 @@ import { confirmWorker, confirmWorkerSchema } from '@/core/workers/confirm-worke
 import { makeEnrolment } from '@/core/workers/make-enrolment'
 import { revokeWorker } from '@/core/workers/revoke-worker'
 import { controlPlaneEnv } from '@/lib/env'
+import { mongodbContainerSchema } from '@/protocol/mongodb-container'
 import { absolutePathSchema, idSchema, slugSchema } from '@/protocol/names'
 import { enrolCommand } from './enrol-command'
 
 export type MadeEnrolment = { enrolmentId: string; expiresAt: string; command: string }
 
-const pathLines = z
+const lines = z
   .string()
   .transform((text) => text.split(/\r?\n/).map((line) => line.trim()))
-  .transform((paths) => paths.filter((path) => path !== ''))
-  .pipe(z.array(absolutePathSchema).max(50, 'At most 50 folders.'))
+  .transform((entries) => entries.filter((entry) => entry !== ''))
+const pathLines = lines.pipe(z.array(absolutePathSchema).max(50, 'At most 50 folders.'))
+const imageLines = lines.pipe(z.array(mongodbContainerSchema.shape.image).max(20, 'At most 20 images.'))
 
 const enrolFormSchema = z.object({
   workerSlug: slugSchema,
@@ -26,6 +28,7 @@ const enrolFormSchema = z.object({
   restoreRoots: pathLines,
   localRemoteRoots: pathLines,
   mongodb: z.literal('on').optional(),
+  mongodbImages: imageLines,
 })
 
 export async function makeEnrolmentAction(

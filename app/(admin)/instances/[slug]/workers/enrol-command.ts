@@ -6,6 +6,7 @@ export type EnrolOptions = {
   restoreRoots: string[]
   localRemoteRoots: string[]
   mongodb: boolean
+  mongodbImages: string[]
 }
 
 /**
@@ -20,6 +21,7 @@ export function enrolCommand({ url, token, ...policy }: EnrolOptions): string {
     list('--allow-restore', policy.restoreRoots),
     list('--allow-local-remote', policy.localRemoteRoots),
     policy.mongodb ? '--allow-mongodb' : '',
+    policy.mongodb ? list('--allow-mongodb-image', policy.mongodbImages) : '',
   ].filter(Boolean)
   return `printf %s ${quote(token)} | talekeeper-worker enroll ${options.join(' ')}`
 }

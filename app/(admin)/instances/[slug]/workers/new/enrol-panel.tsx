@@ -57,6 +57,15 @@ export function EnrolPanel({ instanceSlug }: { instanceSlug: string }) {
             spellCheck={false}
           />
           <CheckboxField name="mongodb" label="It may dump and restore MongoDB" defaultChecked />
+          <TextareaField
+            name="mongodbImages"
+            label="Images for MongoDB in a container"
+            optional
+            description="Docker images whose mongodump it may run, one a line. Only for a MongoDB without a published port."
+            placeholder="mongo:3.2"
+            className="min-h-16 font-mono"
+            spellCheck={false}
+          />
         </fieldset>
         <SubmitButton>Make the command</SubmitButton>
       </ActionForm>
