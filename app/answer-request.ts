@@ -18,7 +18,8 @@ export async function answerRequest(right: Right, work: (actor: Actor) => Promis
   }
 }
 
-function statusOf(error: unknown): number {
+/** The status of a refusal; what is no Problem is a defect of ours. */
+export function statusOf(error: unknown): number {
   if (!(error instanceof Problem)) return 500
   return statuses[error.code] ?? (/(^|-)not-found$/.test(error.code) ? 404 : 400)
 }

@@ -4,13 +4,7 @@ import { authorize } from '@/core/users/authorize'
 import type { Right } from '@/core/users/rights'
 import { log } from '@/lib/log'
 import { Problem, toProblemFacts } from '@/protocol/problem'
-
-const statuses: Record<string, number> = {
-  unauthenticated: 401,
-  forbidden: 403,
-  'not-found': 404,
-  'invalid-request': 400,
-}
+import { statusOf } from './answer-request'
 
 /** The body of a route that signed-in people read: may I?, then `work`; a Problem becomes `{ problem }` with its status. */
 export async function answerRoute(right: Right, work: (actor: Actor) => Promise<Response>): Promise<Response> {
@@ -19,8 +13,7 @@ export async function answerRoute(right: Right, work: (actor: Actor) => Promise<
   } catch (error) {
     unstable_rethrow(error)
     if (!(error instanceof Problem)) log.error({ error }, 'a route failed')
-    const problem = toProblemFacts(error)
-    return Response.json({ problem }, { status: statuses[problem.code] ?? 500, headers: neverStored })
+    return Response.json({ problem: toProblemFacts(error) }, { status: statusOf(error), headers: neverStored })
   }
 }
 

@@ -38,6 +38,7 @@ const controlPlaneSchema = z
     MIGRATIONS_FOLDER: z.string().default('./prisma/migrations'),
     LOST_AFTER_SECONDS: z.coerce.number().int().min(5).default(900),
     TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
+    INDEX_CACHE_MEBIBYTES: z.coerce.number().int().min(64).default(4096),
     TICK_SECONDS: z.coerce.number().int().min(1).max(60).default(60),
   })
   .transform((env) => ({
@@ -57,6 +58,8 @@ const controlPlaneSchema = z
     lostAfterSeconds: env.LOST_AFTER_SECONDS,
     /** how many reverse proxies of ours append to X-Forwarded-For in front of web; 0: the header is not believed */
     trustedProxyHops: env.TRUSTED_PROXY_HOPS,
+    /** of the files that browsing backups keeps in the data folder; the least recently used go first */
+    indexCacheBytes: env.INDEX_CACHE_MEBIBYTES * 1024 ** 2,
     /** how often control looks for what is due */
     tickSeconds: env.TICK_SECONDS,
   }))

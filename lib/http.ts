@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { Readable } from 'node:stream'
 import { rootCertificates } from 'node:tls'
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici'
 import { commonEnv } from './env'
@@ -56,6 +57,29 @@ export async function sendJson(
   } catch (cause) {
     if (options.signal?.aborted) throw options.signal.reason
     throw new HttpUnreachable(`no usable answer from ${new URL(url).origin}: ${reasonOf(cause)}`, { cause })
+  }
+}
+
+/**
+ * Sends a stream as it comes, held back by whoever takes it, and returns the parsed JSON answer, which may come before the end.
+ * It lasts as long as it lasts: `signal` ends it. Throws like sendJson; a stream that breaks off breaks off the request.
+ */
+export async function sendStream(
+  url: string,
+  options: { method: 'PUT'; headers: Record<string, string>; body: Readable; signal: AbortSignal },
+): Promise<HttpResponse> {
+  try {
+    const response = await request(url, {
+      ...options,
+      headers: { accept: 'application/json', 'content-type': 'application/octet-stream', ...options.headers },
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      dispatcher: sharedDispatcher(),
+    })
+    return { status: response.statusCode, body: JSON.parse(await readBounded(response.body)) }
+  } catch (cause) {
+    if (options.signal.aborted) throw options.signal.reason
+    throw new HttpUnreachable(`the stream to ${new URL(url).origin} broke off: ${reasonOf(cause)}`, { cause })
   }
 }
 

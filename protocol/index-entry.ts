@@ -25,3 +25,13 @@ export const indexEntrySchema = z.object({
   offset: z.int().min(0),
 })
 export type IndexEntry = z.infer<typeof indexEntrySchema>
+
+/** The raw bytes of an entry's path, without a leading slash. */
+export function pathOf(entry: IndexEntry): Buffer {
+  return entry.pathBase64 === undefined ? Buffer.from(entry.path ?? '') : Buffer.from(entry.pathBase64, 'base64')
+}
+
+/** The raw bytes of what a link points to. */
+export function linkTargetOf(entry: IndexEntry): Buffer {
+  return entry.linkBase64 === undefined ? Buffer.from(entry.link ?? '') : Buffer.from(entry.linkBase64, 'base64')
+}

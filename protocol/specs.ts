@@ -166,6 +166,49 @@ export const inspectionSpecSchema = z.discriminatedUnion('kind', [
   z.object({ ...inspectionBase, kind: z.literal('adoption'), folders: z.array(folder).min(1).max(1000) }),
 ])
 
+/** What it takes to read a backup on behalf of a person who looks at it. */
+const reading = {
+  askId: idSchema,
+  attempt: z.int().min(1),
+  instance,
+  backup: backupReferenceSchema,
+  remote: remoteSchema,
+  signingKeys: restoreSpecSchema.shape.signingKeys,
+  bytesPerSecond: limits.shape.bytesPerSecond,
+  /** of `files` or `config`, by its name in the manifest */
+  artifact: z.string().min(1).max(100),
+}
+
+/** Where a member of an artifact begins, as its index says. */
+const placeSchema = z.object({ part: z.int().min(0), offset: z.int().min(0) })
+
+/** raw bytes in base64 */
+const rawPathSchema = z.base64().max(8192)
+
+/** The index of an artifact is sent to PUT /api/worker/transfers/<askId>: its lines, compressed with gzip. */
+export const sendIndexSpecSchema = z.object({ question: z.literal('send-index'), ...reading })
+
+/** The content of one file goes there as it is. */
+export const sendFileSpecSchema = z.object({
+  question: z.literal('send-file'),
+  ...reading,
+  /** the name that holds the content: of hard links the first */
+  path: rawPathSchema,
+  place: placeSchema,
+  size: z.int().min(0),
+  xxh128: z.string().regex(/^[0-9a-f]{32}$/),
+})
+
+/** All that lies at or below a folder goes there as `.tar.zst`, named from the folder on. */
+export const sendFolderSpecSchema = z.object({
+  question: z.literal('send-folder'),
+  ...reading,
+  path: rawPathSchema,
+  /** of its members that are no hard links; null: there are none */
+  first: placeSchema.nullable(),
+  last: placeSchema.nullable(),
+})
+
 export const askSpecSchema = z.discriminatedUnion('question', [
   z.object({
     question: z.literal('test-remote'),
@@ -189,6 +232,9 @@ export const askSpecSchema = z.discriminatedUnion('question', [
     instance,
     source: mongodbSourceSchema,
   }),
+  sendIndexSpecSchema,
+  sendFileSpecSchema,
+  sendFolderSpecSchema,
 ])
 
 export type BackupSpec = z.infer<typeof backupSpecSchema>
@@ -200,4 +246,8 @@ export type PruneSpec = z.infer<typeof pruneSpecSchema>
 export type InspectionSpec = z.infer<typeof inspectionSpecSchema>
 export type ExpectedFile = z.infer<typeof expectedFileSchema>
 export type AskSpec = z.infer<typeof askSpecSchema>
+export type SendIndexSpec = z.infer<typeof sendIndexSpecSchema>
+export type SendFileSpec = z.infer<typeof sendFileSpecSchema>
+export type SendFolderSpec = z.infer<typeof sendFolderSpecSchema>
+export type Place = z.infer<typeof placeSchema>
 export type Baseline = z.infer<typeof baselineSchema>

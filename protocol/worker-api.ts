@@ -142,11 +142,24 @@ export const discoverAnswerSchema = z.object({
 })
 export type Discovered = z.infer<typeof discoverAnswerSchema>
 
+/** to the questions that make the worker send bytes; comes after them */
+export const sentAnswerSchema = z.object({
+  /** of an index its lines, of a folder what it holds, of a file 1 */
+  entries: z.int().min(0),
+  /** entries that are not sent, since they could do harm where they are unpacked */
+  leftOut: z.int().min(0),
+})
 export const answerRequestSchema = z.object({
   run: runReference,
   problem: problemSchema.nullable(),
-  answer: z.union([testRemoteAnswerSchema, checkSourceAnswerSchema, discoverAnswerSchema]).nullable(),
+  answer: z.union([testRemoteAnswerSchema, checkSourceAnswerSchema, discoverAnswerSchema, sentAnswerSchema]).nullable(),
 })
+
+/**
+ * PUT /api/worker/transfers/<id of the question>: what was asked for as a stream of bytes, once. The answer comes when whoever
+ * wanted it has taken all; 409 `transfer-ended`: nobody wants it any more. The body breaks off where the content is not as it was.
+ */
+
 export const refusalSchema = z.object({ problem: problemSchema })
 
 /** Groups of four hexadecimal digits, easy to compare by eye on two screens. */

@@ -3,29 +3,45 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { z } from 'zod'
 import { dequeueRun } from '@/core/workers/dequeue-run'
 import { enqueueRun } from '@/core/workers/enqueue-run'
+import { isSilent } from '@/core/workers/silence-rules'
 import { seal } from '@/lib/crypto'
 import { db, type Worker } from '@/lib/db'
 import { controlPlaneEnv } from '@/lib/env'
 import { Problem, problemSchema } from '@/protocol/problem'
 import type { Remote } from '@/protocol/remotes'
 import type { MongodbSource, Source } from '@/protocol/sources'
-import { askSpecSchema } from '@/protocol/specs'
-import { checkSourceAnswerSchema, discoverAnswerSchema, testRemoteAnswerSchema } from '@/protocol/worker-api'
+import { askSpecSchema, type SendFileSpec, type SendFolderSpec, type SendIndexSpec } from '@/protocol/specs'
+import {
+  checkSourceAnswerSchema,
+  discoverAnswerSchema,
+  sentAnswerSchema,
+  testRemoteAnswerSchema,
+} from '@/protocol/worker-api'
 import { sealedSpecPlace } from './sealed-spec-place'
 
 const answerSchemas = {
   'test-remote': testRemoteAnswerSchema,
   'check-source': checkSourceAnswerSchema,
   discover: discoverAnswerSchema,
+  'send-index': sentAnswerSchema,
+  'send-file': sentAnswerSchema,
+  'send-folder': sentAnswerSchema,
 }
 
+type Asked<Spec> = Omit<Spec, 'askId' | 'attempt' | 'instance'>
+/** Questions after which the worker sends bytes before it answers. */
+export type SendQuestion = Asked<SendIndexSpec> | Asked<SendFileSpec> | Asked<SendFolderSpec>
 export type Question =
   | { question: 'test-remote'; remote: Remote }
   | { question: 'check-source'; source: Source }
   | { question: 'discover'; source: MongodbSource }
+  | SendQuestion
 export type Answer<Q extends Question['question']> = z.infer<(typeof answerSchemas)[Q]>
 
 const askAgainMilliseconds = 200
+
+/** For questions whose answer takes long: once the worker has taken one, only its own silence ends the waiting. */
+type Patience = { id?: string; whileItWorks?: AbortSignal }
 
 /**
  * Asks an active worker a question and waits for its answer. The question is sealed while it waits, and forgotten afterwards:
@@ -36,8 +52,9 @@ export async function askWorker<Q extends Question>(
   workerId: string,
   question: Q,
   timeoutSeconds = 60,
+  patience: Patience = {},
 ): Promise<Answer<Q['question']>> {
-  const { ask, worker } = await insertAsk(workerId, question)
+  const { ask, worker } = await insertAsk(workerId, question, patience.id ?? randomUUID())
   const run = { id: ask.id, attempt: ask.attempt }
   if (!(await enqueueRun(worker, 'ask', run))) {
     await giveUp(ask.id)
@@ -47,7 +64,7 @@ export async function askWorker<Q extends Question>(
       action: 'Look whether redis-server runs, then try again.',
     })
   }
-  const answered = await waitForAnswer(ask.id, timeoutSeconds)
+  const answered = await waitForAnswer(ask.id, timeoutSeconds, patience)
   if (!answered) {
     await giveUp(ask.id)
     await dequeueRun(worker, 'ask', run)
@@ -62,8 +79,7 @@ export async function askWorker<Q extends Question>(
   return schema.parse(answered.answer) as Answer<Q['question']>
 }
 
-async function insertAsk(workerId: string, question: Question) {
-  const id = randomUUID()
+async function insertAsk(workerId: string, question: Question, id: string) {
   return db().$transaction(async (transaction) => {
     const worker = await transaction.worker.findUnique({ where: { id: workerId }, include: { instance: true } })
     if (worker?.state !== 'active') throw workerNotActive(worker)
@@ -83,14 +99,17 @@ function workerNotActive(worker: Worker | null): Problem {
   })
 }
 
-async function waitForAnswer(askId: string, timeoutSeconds: number) {
+async function waitForAnswer(askId: string, timeoutSeconds: number, { whileItWorks }: Patience) {
   const end = performance.now() + timeoutSeconds * 1000
-  while (performance.now() < end) {
-    const ask = await db().ask.findUnique({ where: { id: askId } })
+  for (;;) {
+    const ask = await db().ask.findUnique({ where: { id: askId }, include: { worker: true } })
     if (ask?.answeredAt) return ask
+    const isAtWork =
+      whileItWorks && ask?.state === 'running' && !isSilent(ask.worker.lastSeenAt ?? ask.askedAt, new Date())
+    if (whileItWorks?.aborted) throw whileItWorks.reason
+    if (!isAtWork && performance.now() > end) return null
     await sleep(askAgainMilliseconds)
   }
-  return null
 }
 
 async function giveUp(askId: string): Promise<void> {

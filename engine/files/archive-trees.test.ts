@@ -2,7 +2,7 @@ import { appendFileSync, linkSync, mkdirSync, symlinkSync, truncateSync, unlinkS
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { pathOf } from './index-entry'
+import { pathOf } from '@/protocol/index-entry'
 import { TarReader } from './tar-reader'
 import { archiveToMemory, configSource, makeTemporaryFolder, treeSource } from './test-archive'
 

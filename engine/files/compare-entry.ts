@@ -1,9 +1,8 @@
 import { type BigIntStats, constants } from 'node:fs'
 import { lstat, open, readlink } from 'node:fs/promises'
 import { createXXHash128 } from 'hash-wasm'
-import type { IndexEntry } from '@/protocol/index-entry'
-import { displayName } from './display-name'
-import { linkTargetOf, pathOf } from './index-entry'
+import { type IndexEntry, linkTargetOf, pathOf } from '@/protocol/index-entry'
+import { displayName } from '@/protocol/display-name'
 import { restoredMode } from './member-filter'
 
 const readBytes = 256 * 1024

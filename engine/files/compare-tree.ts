@@ -1,9 +1,8 @@
 import { opendir } from 'node:fs/promises'
 import type { Dirent } from 'node:fs'
-import type { IndexEntry } from '@/protocol/index-entry'
+import { type IndexEntry, pathOf } from '@/protocol/index-entry'
 import { createEntryComparer, type EntryComparer, pathBelow } from './compare-entry'
-import { displayName } from './display-name'
-import { pathOf } from './index-entry'
+import { displayName } from '@/protocol/display-name'
 import { NameTable } from './name-table'
 
 export type CompareOptions = {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { IndexEntry } from '@/protocol/index-entry'
 import { Problem } from '@/protocol/problem'
-import { displayName } from './display-name'
+import { displayName } from '@/protocol/display-name'
 import type { TarMember } from './tar-member'
 
 /** The index line of a member. `place` is the part and offset of the header that leads to its content. */
@@ -34,14 +34,4 @@ export function toIndexEntry(
   }
   if (xxh128 !== null) entry.xxh128 = xxh128
   return entry
-}
-
-/** The raw bytes of an entry's path, without a leading slash. */
-export function pathOf(entry: IndexEntry): Buffer {
-  return entry.pathBase64 === undefined ? Buffer.from(entry.path ?? '') : Buffer.from(entry.pathBase64, 'base64')
-}
-
-/** The raw bytes of what a link points to. */
-export function linkTargetOf(entry: IndexEntry): Buffer {
-  return entry.linkBase64 === undefined ? Buffer.from(entry.link ?? '') : Buffer.from(entry.linkBase64, 'base64')
 }

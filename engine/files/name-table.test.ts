@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { displayName } from './display-name'
+import { displayName } from '@/protocol/display-name'
 import { NameTable } from './name-table'
 
 // Promise: a hard link leads to its own first name, however many files there are.

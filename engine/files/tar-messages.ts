@@ -1,7 +1,7 @@
 import { parseTarMessage, type TarMessage } from '@/lib/tar'
 import type { Warning } from '@/protocol/events'
 import { Problem } from '@/protocol/problem'
-import { displayName } from './display-name'
+import { displayName } from '@/protocol/display-name'
 
 const codes = {
   changed: 'file-changed',

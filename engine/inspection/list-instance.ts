@@ -1,4 +1,4 @@
-import { displayName } from '@/engine/files/display-name'
+import { displayName } from '@/protocol/display-name'
 import { manifestName, signatureName } from '@/engine/remote/backup-folder'
 import { longestManifestBytes, longestSignatureBytes, parseManifest } from '@/engine/remote/read-manifest'
 import type { RunOutcome } from '@/engine/context'

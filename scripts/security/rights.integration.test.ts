@@ -21,12 +21,12 @@ const password = 'correct horse battery staple'
 const openPages = ['/sign-in', '/first-run']
 const openRoutes = ['/api/health']
 const openActions = ['signInAction', 'createAdministratorAction', 'recoverAdministratorAction', 'signOutAction']
-const viewerActions = ['changePasswordAction', 'revokeSessionAction']
+const viewerActions = ['changePasswordAction', 'revokeSessionAction', 'fetchIndexAction']
 const operatorActions = [
   ...['cancelBackupAction', 'pinBackupAction', 'unpinBackupAction', 'runPlanAction', 'checkSourceAction'],
   'discoverSourceAction',
   ...['verifyBackupAction', 'checkRemoteAction', 'cancelInspectionAction'],
-  ...['requestRestoreAction', 'cancelRestoreAction', 'discardRestoreAction'],
+  ...['requestRestoreAction', 'cancelRestoreAction', 'discardRestoreAction', 'requestDownloadAction'],
 ]
 
 let folder: string
@@ -72,6 +72,8 @@ beforeAll(async () => {
     plans: scene.plan.id,
     remotes: scene.remote.id,
     enrolments: enrolment.id,
+    transfers: enrolment.id,
+    token: 'made-up',
   }
 })
 afterAll(async () => {

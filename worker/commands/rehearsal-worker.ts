@@ -18,6 +18,8 @@ const untilAborted = async ({ signal, temporaryFolder, spoolFolder, report }: Ru
   throw signal.reason
 }
 
+const unused = () => Promise.reject(new Error('not part of the rehearsal'))
+
 const engine: Engine = {
   runBackup: async (spec, context) => {
     if (spec.kind === 'scheduled') return untilAborted(context)
@@ -34,6 +36,7 @@ const engine: Engine = {
   testRemote: async () => ({ steps: [], hashes: ['sha1'] }),
   checkSource: async () => ({ facts: {} }),
   discover: async () => ({ databases: [], girder: [], assetstores: [], roots: [], isWhole: true }),
+  ...{ sendIndex: unused, sendFile: unused, sendFolder: unused },
   removeTree: async (folder) => {
     rmSync(folder, { recursive: true, force: true })
   },

@@ -1,11 +1,14 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { z } from 'zod'
 import { HttpUnreachable } from '@/lib/http'
+import type { Send } from '@/engine/sending/send-while'
 import { Problem, toProblemFacts } from '@/protocol/problem'
-import { askSpecSchema } from '@/protocol/specs'
-import type { RunReference } from '@/protocol/worker-api'
+import { type AskSpec, askSpecSchema } from '@/protocol/specs'
+import type { answerRequestSchema, RunReference } from '@/protocol/worker-api'
 import { BackOff } from './back-off'
 import { Refused } from './control-plane'
+import { LimitWatch } from './run-limits'
 import { parseSpec } from './parse-spec'
 import { readPolicy } from './policy-file'
 import { runKey } from './run-key'
@@ -15,10 +18,10 @@ import { detailsOf } from './worker-log'
 const longestSeconds = 120
 const answerTries = 6
 
-type Answer =
-  | Awaited<ReturnType<Station['engine']['testRemote']>>
-  | Awaited<ReturnType<Station['engine']['checkSource']>>
-  | Awaited<ReturnType<Station['engine']['discover']>>
+/** Bytes are sent as long as somebody takes them. */
+const transferLimits = { durationSeconds: 12 * 3600, stallSeconds: 900 }
+
+type Answer = NonNullable<z.infer<typeof answerRequestSchema>['answer']>
 
 /** One job of the `ask` queue. Never throws: who asked gets the problem, or asks again when no answer comes. */
 export async function answerQuestion(run: RunReference, station: Station): Promise<void> {
@@ -26,7 +29,7 @@ export async function answerQuestion(run: RunReference, station: Station): Promi
     const timer = setTimeout(() => controller.abort(tooSlow()), longestSeconds * 1000)
     try {
       const spec = await station.control.claim(run, controller.signal)
-      const { answer, problem } = await answered(run, spec, station, controller.signal)
+      const { answer, problem } = await answered(run, spec, station, controller, () => clearTimeout(timer))
       clearTimeout(timer)
       await send(run, { answer, problem }, station)
     } catch (error) {
@@ -38,19 +41,41 @@ export async function answerQuestion(run: RunReference, station: Station): Promi
   })
 }
 
-async function answered(run: RunReference, value: unknown, station: Station, signal: AbortSignal) {
+/** `takesLong` is called when the question is one that may. */
+async function answered(
+  run: RunReference,
+  value: unknown,
+  station: Station,
+  controller: AbortController,
+  takesLong: () => void,
+) {
   try {
-    return { answer: await ask(run, value, station, signal), problem: null }
+    const spec = parseSpec(askSpecSchema, value)
+    const watch = spec.question.startsWith('send-') ? new LimitWatch(transferLimits, controller) : null
+    if (watch) takesLong()
+    try {
+      return {
+        answer: await ask(run, spec, station, controller.signal, (progress) => watch?.sign(progress)),
+        problem: null,
+      }
+    } finally {
+      watch?.end()
+    }
   } catch (error) {
-    const reason = signal.aborted ? signal.reason : error
+    const reason = controller.signal.aborted ? controller.signal.reason : error
     if (!(reason instanceof Problem)) station.log('error', `${runKey(run)}: ${detailsOf(reason)}`)
     return { answer: null, problem: toProblemFacts(reason) }
   }
 }
 
-async function ask(run: RunReference, value: unknown, station: Station, signal: AbortSignal): Promise<Answer> {
-  const { state, policyFile, mongodbToolFolders, engine } = station
-  const spec = parseSpec(askSpecSchema, value)
+async function ask(
+  run: RunReference,
+  spec: AskSpec,
+  station: Station,
+  signal: AbortSignal,
+  moved: (progress: string) => void,
+): Promise<Answer> {
+  const { state, policyFile, mongodbToolFolders, engine, control } = station
   const folder = join(state.temporary, runKey(run))
   const [spoolFolder, temporaryFolder] = [join(folder, 'spool'), join(folder, 'temporary')]
   const context = {
@@ -60,10 +85,11 @@ async function ask(run: RunReference, value: unknown, station: Station, signal: 
     mongodbToolFolders,
     signal,
     report: () => {},
-    progress: () => {},
+    progress: (progress: object) => moved(JSON.stringify(progress)),
   }
   try {
     for (const path of [spoolFolder, temporaryFolder]) mkdirSync(path, { recursive: true, mode: 0o700 })
+    const send: Send = (body, bytes) => control.transfer(spec.askId, body, bytes, signal)
     switch (spec.question) {
       case 'test-remote':
         return await engine.testRemote(spec.remote, context)
@@ -71,6 +97,12 @@ async function ask(run: RunReference, value: unknown, station: Station, signal: 
         return await engine.checkSource(spec.source, context)
       case 'discover':
         return await engine.discover(spec.source, context)
+      case 'send-index':
+        return await engine.sendIndex(spec, context, send)
+      case 'send-file':
+        return await engine.sendFile(spec, context, send)
+      case 'send-folder':
+        return await engine.sendFolder(spec, context, send)
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })

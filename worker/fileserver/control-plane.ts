@@ -1,5 +1,6 @@
+import type { Readable } from 'node:stream'
 import type { z } from 'zod'
-import { HttpUnreachable, sendJson } from '@/lib/http'
+import { type HttpResponse, HttpUnreachable, sendJson, sendStream } from '@/lib/http'
 import { Problem, type ProblemFacts } from '@/protocol/problem'
 import { protocolVersion } from '@/protocol/version'
 import {
@@ -89,6 +90,13 @@ export class ControlPlane {
     await this.#send('answers', request, signal)
   }
 
+  /** Streams what was asked for to whoever waits for it; resolves when they have taken all. `bytes` null: nobody knows how many. */
+  async transfer(id: string, body: Readable, bytes: number | null, signal: AbortSignal): Promise<void> {
+    const length = bytes === null ? {} : { 'content-length': String(bytes) }
+    const url = `${this.url}/api/worker/transfers/${id}`
+    this.#understood(await sendStream(url, { method: 'PUT', headers: { ...this.#headers(), ...length }, body, signal }))
+  }
+
   async #call<T>(path: string, schema: z.ZodType<T>, body: unknown, signal?: AbortSignal): Promise<T> {
     const parsed = schema.safeParse(await this.#send(path, body, signal))
     if (parsed.success) return parsed.data
@@ -96,15 +104,24 @@ export class ControlPlane {
   }
 
   async #send(path: string, body: unknown, signal?: AbortSignal): Promise<unknown> {
-    const response = await sendJson(`${this.url}/api/worker/${path}`, {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: {
-        'talekeeper-protocol': protocolVersion,
-        ...(this.#key ? { authorization: `Bearer ${this.#key}` } : {}),
-      },
-      body,
-      signal,
-    })
+    return this.#understood(
+      await sendJson(`${this.url}/api/worker/${path}`, {
+        method: body === undefined ? 'GET' : 'POST',
+        headers: this.#headers(),
+        body,
+        signal,
+      }),
+    )
+  }
+
+  #headers(): Record<string, string> {
+    return {
+      'talekeeper-protocol': protocolVersion,
+      ...(this.#key ? { authorization: `Bearer ${this.#key}` } : {}),
+    }
+  }
+
+  #understood(response: HttpResponse): unknown {
     if (response.status >= 200 && response.status < 300) return response.body
     if (response.status < 400 || response.status >= 500 || passing.has(response.status))
       throw new HttpUnreachable(`${this.url} answered with status ${response.status}`)

@@ -6,6 +6,9 @@ import { runDiscard } from '@/engine/run-discard'
 import { runInspection } from '@/engine/run-inspection'
 import { runPrune } from '@/engine/run-prune'
 import { runRestore } from '@/engine/run-restore'
+import { sendFile } from '@/engine/send-file'
+import { sendFolder } from '@/engine/send-folder'
+import { sendIndex } from '@/engine/send-index'
 import { testRemote } from '@/engine/test-remote'
 import type { Engine } from './station'
 
@@ -18,5 +21,8 @@ export const engine: Engine = {
   testRemote,
   checkSource,
   discover,
+  sendIndex,
+  sendFile,
+  sendFolder,
   removeTree,
 }

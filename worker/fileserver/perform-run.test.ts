@@ -65,7 +65,9 @@ afterEach(async () => {
 function engine(changed: Partial<Engine> = {}): Engine {
   const unused = () => Promise.reject(new Error('not part of this test'))
   const none = { runBackup: unused, runRestore: unused, runDiscard: unused, runPrune: unused, runInspection: unused }
-  return { ...none, testRemote: unused, checkSource: unused, discover: unused, removeTree: unused, ...changed }
+  const asks = { testRemote: unused, checkSource: unused, discover: unused }
+  const sends = { sendIndex: unused, sendFile: unused, sendFolder: unused }
+  return { ...none, ...asks, ...sends, removeTree: unused, ...changed }
 }
 
 function pruneSpec() {

@@ -6,10 +6,20 @@ import {
   type RunContext,
   type RunOutcome,
 } from '@/engine/context'
+import type { Send, SentAnswer } from '@/engine/sending/send-while'
 import { Problem } from '@/protocol/problem'
 import type { Remote } from '@/protocol/remotes'
 import type { MongodbSource, Source } from '@/protocol/sources'
-import type { BackupSpec, DiscardSpec, InspectionSpec, PruneSpec, RestoreSpec } from '@/protocol/specs'
+import type {
+  BackupSpec,
+  DiscardSpec,
+  InspectionSpec,
+  PruneSpec,
+  RestoreSpec,
+  SendFileSpec,
+  SendFolderSpec,
+  SendIndexSpec,
+} from '@/protocol/specs'
 import type { checkSourceAnswerSchema, Discovered, testRemoteAnswerSchema } from '@/protocol/worker-api'
 import type { ControlPlane } from './control-plane'
 import type { RunningRuns } from './running-runs'
@@ -28,6 +38,9 @@ export type Engine = {
   testRemote: (remote: Remote, context: RunContext) => Promise<z.infer<typeof testRemoteAnswerSchema>>
   checkSource: (source: Source, context: RunContext) => Promise<z.infer<typeof checkSourceAnswerSchema>>
   discover: (source: MongodbSource, context: RunContext) => Promise<Discovered>
+  sendIndex: (spec: SendIndexSpec, context: RunContext, send: Send) => Promise<SentAnswer>
+  sendFile: (spec: SendFileSpec, context: RunContext, send: Send) => Promise<SentAnswer>
+  sendFolder: (spec: SendFolderSpec, context: RunContext, send: Send) => Promise<SentAnswer>
   removeTree: (folder: string, signal: AbortSignal) => Promise<void>
 }
 

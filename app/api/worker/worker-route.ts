@@ -30,6 +30,17 @@ export function workerRoute<Schema extends z.ZodType>(
     })
 }
 
+/** The same for a body that is no message but a stream, of whatever length; `answer` takes it at its own pace. */
+export function workerStreamRoute<Segments>(
+  answer: (worker: WorkerWithInstance, body: ReadableStream<Uint8Array>, segments: Segments) => Promise<unknown>,
+): (request: Request, context: { params: Promise<Segments> }) => Promise<Response> {
+  return (request, { params }) =>
+    respond(request, async () => {
+      const worker = await authenticateWorker(request.headers.get('authorization'))
+      return answer(worker, request.body ?? new Blob([]).stream(), await params)
+    })
+}
+
 /** The same for enrolment, whose token is in the body. */
 export function strangerRoute<Schema extends z.ZodType>(
   schema: Schema,
@@ -74,6 +85,7 @@ const statuses: Record<string, number> = {
   cancelled: 409,
   'go-given': 409,
   'invalid-folder': 409,
+  'transfer-ended': 409,
   'too-large': 413,
   'protocol-mismatch': 426,
   'believed-lost': 503,

@@ -1,4 +1,4 @@
-import { RotateCcw } from 'lucide-react'
+import { FolderOpen, RotateCcw } from 'lucide-react'
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { authorizePage } from '@/app/authorize-page'
@@ -36,7 +36,7 @@ export default async function BackupPage({ params }: { params: Promise<{ id: str
         badge={<StatusBadge state={backup.state} />}
         breadcrumbs={[{ label: 'Backups', href: '/backups' }]}
         description={<Origin backup={backup} />}
-        actions={operates && <Actions backup={backup} />}
+        actions={<Actions backup={backup} operates={operates} />}
       />
       <LiveView
         key={`${backup.id}-${backup.attempt}`}
@@ -88,12 +88,20 @@ function Origin({ backup }: { backup: BackupDetail }) {
   )
 }
 
-function Actions({ backup }: { backup: BackupDetail }) {
+function Actions({ backup, operates }: { backup: BackupDetail; operates: boolean }) {
   const isOpen = backup.state === 'queued' || backup.state === 'running'
   return (
     <>
-      {isOpen && backup.cancelRequestedAt === null && <CancelBackup id={backup.id} />}
-      {backup.restorable && (
+      {operates && isOpen && backup.cancelRequestedAt === null && <CancelBackup id={backup.id} />}
+      {backup.restorable && backup.artifacts.some(({ kind }) => kind === 'index') && (
+        <Button asChild>
+          <Link href={`/backups/${backup.id}/files`}>
+            <FolderOpen aria-hidden />
+            Browse files
+          </Link>
+        </Button>
+      )}
+      {operates && backup.restorable && (
         <Button asChild variant="primary">
           <Link href={`/backups/${backup.id}/restore`}>
             <RotateCcw aria-hidden />

@@ -1,5 +1,5 @@
-import { type IndexEntry, indexEntrySchema } from '@/protocol/index-entry'
-import { Problem } from '@/protocol/problem'
+import { type IndexEntry, indexEntrySchema } from './index-entry'
+import { Problem } from './problem'
 
 /** A line longer than this is not ours: a path and a link target have at most 4096 bytes each. */
 const longestLineBytes = 64 * 1024
