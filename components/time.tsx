@@ -39,8 +39,13 @@ export function Time({ at, plain = false }: { at: Date | string; plain?: boolean
   const absolute = formatAbsolute(date, zone)
   const text = now === null ? absolute : formatRelative(date, new Date(now))
   const time = (
-    <time dateTime={date.toISOString()} title={plain ? absolute : undefined} className="whitespace-nowrap">
-      {text}
+    <time
+      dateTime={date.toISOString()}
+      title={plain ? absolute : undefined}
+      data-absolute={absolute}
+      className="whitespace-nowrap print:after:content-[attr(data-absolute)]"
+    >
+      <span className="print:hidden">{text}</span>
     </time>
   )
   if (plain) return time

@@ -56,7 +56,7 @@ function prune(items: PruneSpec['items']) {
   }
   return runPrune(spec, rig.context())
 }
-const item = (of: { spec: BackupSpec; folder: string }, reason: 'retention' | 'leftover') => ({
+const item = (of: { spec: BackupSpec; folder: string }, reason: PruneSpec['items'][number]['reason']) => ({
   backupId: of.spec.backupId,
   folder: of.folder,
   reason,
@@ -86,6 +86,13 @@ describe('deleting', () => {
     },
   )
 
+  it('by a person’s hand does the same, and clears a folder whose manifest an earlier try took already', async () => {
+    const [whole, half] = [await make(), await make()]
+    rmSync(join(instanceFolder(), half.folder, 'manifest.json'))
+    expect(await prune([item(whole, 'requested'), item(half, 'requested')])).toBe('succeeded')
+    expect([...namesIn(whole.folder), ...namesIn(half.folder)]).toEqual([])
+  })
+
   it('counts a folder that is gone already as done', async () => {
     const made = await make()
     rmSync(join(instanceFolder(), made.folder), { recursive: true })
@@ -103,9 +110,9 @@ describe('refuses', () => {
     expect(existsSync(join(instanceFolder(), first.folder, 'files.tar.zst.00000'))).toBe(true)
   })
 
-  it('a folder whose manifest names another backup', async () => {
+  it.each(['retention', 'requested'] as const)('a folder whose manifest names another backup (%s)', async (reason) => {
     const [first, second] = [await make(), await make()]
-    const swapped = { ...item(first, 'retention'), folder: second.folder }
+    const swapped = { ...item(first, reason), folder: second.folder }
     expect(await prune([swapped])).toBe('warning')
     expect(verdicts()).toEqual(['other-backup'])
     expect(existsSync(join(instanceFolder(), second.folder, 'manifest.json'))).toBe(true)

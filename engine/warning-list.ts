@@ -1,8 +1,8 @@
 import type { Warning } from '@/protocol/events'
 import type { RunContext } from './context'
 
-/** Named in the manifest and reported; beyond that only counted. */
-const mostNamed = 1000
+/** So many are named in the manifest, and reported; beyond that they are only counted. */
+const [mostNamed, mostReported] = [1000, 10_000]
 
 /** The warnings of a run: the first are named, all are counted. */
 export class WarningList {
@@ -13,11 +13,11 @@ export class WarningList {
 
   add(warning: Warning): void {
     this.count++
-    if (this.named.length === mostNamed) return
+    if (this.count > mostReported) return
     const bounded = { ...warning, text: warning.text.slice(0, 2000), where: warning.where?.slice(0, 4096) }
     const { where, ...rest } = bounded
     const kept = where === undefined ? rest : { ...rest, where }
-    this.named.push(kept)
+    if (this.named.length < mostNamed) this.named.push(kept)
     this.context.report({ type: 'warning', ...kept })
   }
 

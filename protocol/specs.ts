@@ -109,8 +109,11 @@ export const discardOrderSchema = discardSpecSchema.extend({ target: restoreOrde
 export const pruneItemSchema = z.object({
   backupId: idSchema,
   folder: backupReferenceSchema.shape.folder,
-  /** `retention`: a whole backup, with its manifest. `leftover`: of a failed, cancelled or lost run; refused when a manifest is there. */
-  reason: z.enum(['retention', 'leftover']),
+  /**
+   * `retention`: a whole backup, with its manifest. `requested`: the same, by a person's hand. `leftover`: of a failed, cancelled
+   * or lost run; refused when a manifest is there.
+   */
+  reason: z.enum(['retention', 'requested', 'leftover']),
 })
 
 export const pruneSpecSchema = z.object({

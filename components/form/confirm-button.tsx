@@ -10,7 +10,7 @@ import { SubmitButton } from './submit-button'
 
 /**
  * A button that asks before it calls a server action. With `typedName` the person types that name first, and the action
- * gets it as `typedName`, to be checked again there. `question` says what will be lost.
+ * gets it as `typedName`, to be checked again there. `question` says what will be lost; `fields` ask for more.
  */
 export function ConfirmButton({
   action,
@@ -19,6 +19,7 @@ export function ConfirmButton({
   question,
   confirmLabel,
   typedName,
+  fields,
   danger = true,
   children,
   ...props
@@ -29,6 +30,7 @@ export function ConfirmButton({
   question: ReactNode
   confirmLabel: string
   typedName?: string
+  fields?: ReactNode
   danger?: boolean
   children: ReactNode
 } & Pick<ButtonProps, 'variant' | 'size' | 'disabled' | 'className'>) {
@@ -51,6 +53,7 @@ export function ConfirmButton({
           {Object.entries(values).map(([name, value]) => (
             <input key={name} type="hidden" name={name} value={value} />
           ))}
+          {fields}
           {typedName !== undefined && (
             <TextField
               name="typedName"

@@ -32,6 +32,8 @@ export type LiveRun = {
   /** log lines after the ones that were asked for; the latest ones where nothing was */
   lines: LogLine[]
   /** there are earlier lines than `lines` */
+  hasEarlierLines: boolean
+  /** the oldest lines were dropped */
   isLogCut: boolean
 }
 

@@ -64,7 +64,7 @@ export function LiveView({
         </div>
       </Card>
       {isOver && children}
-      <LiveLog lines={lines} isCut={initial.isLogCut} isOver={isOver} downloadHref={logHref} />
+      <LiveLog lines={lines} hasEarlier={initial.hasEarlierLines} isCut={run.isLogCut} isOver={isOver} href={logHref} />
       {!isOver && children}
     </div>
   )

@@ -28,7 +28,7 @@ export function Card({
             <h2 className="font-semibold text-base leading-8">{title}</h2>
             {description && <p className="text-muted text-sm">{description}</p>}
           </div>
-          {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
+          {actions && <div className="flex flex-wrap items-center gap-2 print:hidden">{actions}</div>}
         </header>
       )}
       <div className={flush ? (title ? 'border-border border-t' : '') : title ? 'px-5 pb-5' : 'p-5'}>{children}</div>

@@ -22,7 +22,7 @@ export function CodeBlock({
       {copy && (
         <figcaption className="flex items-center justify-between gap-3 border-border border-b px-4 py-2 text-muted text-xs">
           {label}
-          <CopyButton text={text} />
+          <CopyButton text={text} className="print:hidden" />
         </figcaption>
       )}
       <pre className="whitespace-pre-wrap wrap-anywhere px-4 py-3 font-mono text-[0.8125rem] leading-relaxed">

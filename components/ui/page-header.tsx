@@ -21,7 +21,7 @@ export function PageHeader({
   return (
     <header className="mb-6">
       {breadcrumbs.length > 0 && (
-        <nav aria-label="Breadcrumbs" className="mb-2">
+        <nav aria-label="Breadcrumbs" className="mb-2 print:hidden">
           <ol className="flex flex-wrap items-center gap-1 text-muted text-sm">
             {breadcrumbs.map((crumb) => (
               <Fragment key={crumb.href}>
@@ -51,7 +51,7 @@ export function PageHeader({
           </div>
           {description && <div className="mt-1 max-w-3xl text-muted">{description}</div>}
         </div>
-        {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
+        {actions && <div className="flex flex-wrap items-center gap-2 print:hidden">{actions}</div>}
       </div>
     </header>
   )

@@ -32,14 +32,15 @@ export async function listAuditEvents(filter: { instance?: string | undefined; p
     take: eventsPerPage,
   })
   const slugs = new Map(instances.map(({ id, slug }) => [id, slug]))
-  const items = rows.map(({ actorId: _, instanceId, detail, ...row }) => ({
+  const items = rows.map(({ actorId: _, instanceId, ...row }) => ({
     ...row,
     instance: (instanceId && slugs.get(instanceId)) ?? null,
-    detail: isRecord(detail) ? detail : {},
+    detail: detailOf(row),
   }))
   return { items, total, page, pages }
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+/** What else an event tells; empty where it tells nothing, or something that is no record. */
+export function detailOf({ detail }: { detail: unknown }): Record<string, unknown> {
+  return typeof detail === 'object' && detail !== null && !Array.isArray(detail) ? { ...detail } : {}
 }

@@ -3,8 +3,9 @@ import type { Backup, Prisma, Transaction } from '@/lib/db'
 import type { Progress, RunEvent } from '@/protocol/events'
 import { recordArtifacts } from './record-artifacts'
 import { recordFolder } from './record-folder'
+import { addSample, throughputSchema } from './throughput'
 
-const keptWarnings = 1000
+const keptWarnings = 10_000
 
 /** Brings the facts of a batch of events into the rows; how the run ended is finish-backup's. Runs in the caller's transaction. */
 export async function applyEvents(
@@ -28,10 +29,16 @@ export async function applyEvents(
       lastSeenAt: now,
       lastEventSequence: backup.lastEventSequence + events.length,
       ...(phase ? { phase } : {}),
-      ...(progress ? { progress } : {}),
+      ...(progress ? { progress, ...throughputWith(backup, progress) } : {}),
       ...(summary ? columnsOf(summary) : { warningCount: backup.warningCount + warnings.length }),
     },
   })
+}
+
+function throughputWith({ throughput, startedAt }: Backup, progress: Progress) {
+  const known = throughputSchema.nullable().catch(null).parse(throughput)
+  const added = startedAt && addSample(known, startedAt, progress)
+  return added ? { throughput: added } : {}
 }
 
 function columnsOf({ type: _, ...summary }: BodyOf<'summary'>) {

@@ -35,7 +35,7 @@ export function conditionOf(filter: BackupFilter): Prisma.Sql {
         : []),
       ...(plan ? [Prisma.sql`b.planSlug = ${plan}`] : []),
       ...(state ? [Prisma.sql`+b.state = ${state}`] : []),
-      ...(pinned === undefined ? [] : [pinned ? Prisma.sql`b.pinnedAt IS NOT NULL` : Prisma.sql`b.pinnedAt IS NULL`]),
+      ...(pinned === undefined ? [] : [pinned ? pinHolds(new Date()) : Prisma.sql`NOT ${pinHolds(new Date())}`]),
       ...(from ? [Prisma.sql`b.requestedAt >= ${from}`] : []),
       ...(until ? [Prisma.sql`b.requestedAt < ${until}`] : []),
       ...copyCondition(filter),
@@ -43,6 +43,11 @@ export function conditionOf(filter: BackupFilter): Prisma.Sql {
     ],
     ' AND ',
   )
+}
+
+/** The rule of is-pinned.ts. */
+function pinHolds(now: Date): Prisma.Sql {
+  return Prisma.sql`(b.pinnedAt IS NOT NULL AND (b.pinnedUntil IS NULL OR b.pinnedUntil > ${now}))`
 }
 
 function copyCondition({ presence, verification }: BackupFilter): Prisma.Sql[] {

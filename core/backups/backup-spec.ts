@@ -4,6 +4,7 @@ import { Prisma, type Transaction } from '@/lib/db'
 import { Problem } from '@/protocol/problem'
 import { type BackupSpec, type Baseline, backupSpecSchema } from '@/protocol/specs'
 import { isGood } from './good-backups'
+import { readSummary } from './summary'
 
 export const backupSpecInclude = {
   instance: true,
@@ -68,8 +69,8 @@ async function baselineOf(transaction: Transaction, planId: string): Promise<Bas
     where: { planId, ...isGood, summary: { not: Prisma.AnyNull } },
     orderBy: { sequence: 'desc' },
   })
-  const summary = last?.summary as unknown as Omit<Baseline, 'backupId'> | null | undefined
-  if (!last || !summary) return null
+  const summary = readSummary(last?.summary)
+  if (!last || !summary || summary === 'unreadable') return null
   const { namespaces, trees, changedFiles } = summary
   return { backupId: last.id, namespaces, trees, changedFiles }
 }

@@ -25,6 +25,7 @@ export type ExportedBackup = {
   manifestSha256: string | null
   copies: { remote: string; presence: string; verification: string; verifiedAt: string | null }[]
   pinnedAt: string | null
+  pinnedUntil: string | null
   pinReason: string | null
   problem: string | null
 }
@@ -63,6 +64,7 @@ const select = {
   folder: true,
   manifestSha256: true,
   pinnedAt: true,
+  pinnedUntil: true,
   pinReason: true,
   problem: true,
   copies: {
@@ -108,6 +110,7 @@ function toExported({ instance, startedAt, finishedAt, ...row }: Row): ExportedB
       verifiedAt: iso(verifiedAt),
     })),
     pinnedAt: iso(row.pinnedAt),
+    pinnedUntil: iso(row.pinnedUntil),
     pinReason: row.pinReason,
     problem: problem.success ? problem.data.text : null,
   }

@@ -1,13 +1,10 @@
-import { readRunLog } from '@/core/workers/run-log'
+import { type LogPosition, readRunLog } from '@/core/workers/run-log'
 import { db } from '@/lib/db'
 import { phaseSchema, progressSchema } from '@/protocol/events'
 import { Problem, problemSchema } from '@/protocol/problem'
 
-/** Log lines that are sent at once where none were asked for. */
-const firstLines = 300
-
-/** Where a reader of a run's log has got to. */
-export type LogPosition = { attempt: number; sequence: number }
+/** Log lines that are sent at once: where none are known, and of what came since. */
+const [firstLines, mostLines] = [300, 2000]
 
 /** A backup as it stands at this moment, with the log lines after `after`. Throws Problem `not-found`. */
 export async function getBackupLive(id: string, after?: LogPosition) {
@@ -26,7 +23,7 @@ export async function getBackupLive(id: string, after?: LogPosition) {
   })
   if (!backup)
     throw new Problem({ code: 'not-found', text: 'There is no such backup.', action: 'Go back to the list.' })
-  const lines = readRunLog({ name: 'backup', id }, after)
+  const log = readRunLog({ name: 'backup', id }, after ? { after, limit: mostLines } : { limit: firstLines })
   return {
     state: backup.state,
     cancelRequested: backup.cancelRequestedAt !== null,
@@ -41,8 +38,9 @@ export async function getBackupLive(id: string, after?: LogPosition) {
     progress: progressSchema.nullable().catch(null).parse(backup.progress),
     problem: problemSchema.nullable().catch(null).parse(backup.problem),
     warningCount: backup.warningCount,
-    lines: lines.slice(-firstLines),
-    isLogCut: lines.length > firstLines,
+    lines: log.lines,
+    hasEarlierLines: log.hasEarlier,
+    isLogCut: log.isCut,
   }
 }
 

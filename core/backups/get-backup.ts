@@ -1,10 +1,8 @@
-import type { z } from 'zod'
 import { type BackupKind, db, type Presence, type RunState, type Verification } from '@/lib/db'
-import { eventBodySchema, type Warning } from '@/protocol/events'
 import { Problem, type ProblemFacts, problemSchema } from '@/protocol/problem'
-
-type SummaryBody = Extract<z.infer<typeof eventBodySchema>, { type: 'summary' }>
-export type BackupSummary = Omit<SummaryBody, 'type'>
+import { type BackupPart, firstParts, toPart } from './get-backup-parts'
+import { isPinned } from './is-pinned'
+import { type BackupSummary, readSummary } from './summary'
 
 export type BackupDetail = {
   id: string
@@ -26,21 +24,22 @@ export type BackupDetail = {
   manifestSha256: string | null
   bytes: number
   rawBytes: number
-  pinned: { at: Date; reason: string } | null
+  /** null also once the pin's end has passed */
+  pinned: { at: Date; reason: string; until: Date | null } | null
   copies: BackupCopy[]
   artifacts: BackupArtifact[]
-  /** the first 1000 */
-  warnings: Warning[]
   warningCount: number
   /** null until the run has reported it */
   summary: BackupSummary | null
+  /** what is stored of it is damaged */
+  isSummaryUnreadable: boolean
   restores: { id: string; state: RunState; requestedAt: Date }[]
   /** the manifest is on at least one remote */
   restorable: boolean
 }
 
 export type BackupCopy = {
-  remote: { id: string; name: string; backend: string; baseFolder: string }
+  remote: { id: string; slug: string; name: string; backend: string; baseFolder: string }
   presence: Presence
   verification: Verification
   verifiedAt: Date | null
@@ -54,7 +53,9 @@ export type BackupArtifact = {
   entries: number | null
   documents: number | null
   complete: boolean
-  parts: { number: number; bytes: number; rawBytes: number; sha256: string; checked: string }[]
+  /** the first; get-backup-parts.ts has the others */
+  parts: BackupPart[]
+  partCount: number
 }
 
 /** One backup as its page shows it. Throws Problem `not-found`. */
@@ -64,6 +65,7 @@ export async function getBackup(id: string): Promise<BackupDetail> {
   const requestedBy = row.requestedById
     ? await db().user.findUnique({ where: { id: row.requestedById }, select: { name: true } })
     : null
+  const summary = readSummary(row.summary)
   return {
     id: row.id,
     instance: row.instance,
@@ -78,17 +80,17 @@ export async function getBackup(id: string): Promise<BackupDetail> {
     startedAt: row.startedAt,
     finishedAt: row.finishedAt,
     cancelRequestedAt: row.cancelRequestedAt,
-    problem: problemSchema.nullable().parse(row.problem),
+    problem: problemSchema.nullable().catch(null).parse(row.problem),
     folder: row.folder,
     manifestSha256: row.manifestSha256,
     bytes: Number(row.bytes),
     rawBytes: Number(row.rawBytes),
-    pinned: row.pinnedAt && { at: row.pinnedAt, reason: row.pinReason ?? '' },
+    pinned: pinOf(row),
     copies: row.copies,
     artifacts: row.artifacts.map(toArtifact),
-    warnings: row.warnings.map(toWarning),
     warningCount: row.warningCount,
-    summary: parseSummary(row.summary),
+    summary: summary === 'unreadable' ? null : summary,
+    isSummaryUnreadable: summary === 'unreadable',
     restores: row.restores,
     restorable: row.manifestSha256 !== null && row.copies.some((copy) => copy.presence === 'present'),
   }
@@ -108,17 +110,24 @@ function findRow(id: string) {
           presence: true,
           verification: true,
           verifiedAt: true,
-          remote: { select: { id: true, name: true, backend: true, baseFolder: true } },
+          remote: { select: { id: true, slug: true, name: true, backend: true, baseFolder: true } },
         },
       },
-      artifacts: { orderBy: { name: 'asc' }, include: { parts: { orderBy: { number: 'asc' } } } },
-      warnings: { orderBy: { id: 'asc' }, take: 1000 },
+      artifacts: {
+        orderBy: { name: 'asc' },
+        include: { parts: { orderBy: { number: 'asc' }, take: firstParts }, _count: { select: { parts: true } } },
+      },
       restores: { orderBy: { requestedAt: 'desc' }, select: { id: true, state: true, requestedAt: true } },
     },
   })
 }
 
-function toArtifact({ parts, bytes, rawBytes, ...artifact }: Row['artifacts'][number]): BackupArtifact {
+function pinOf(row: Row): BackupDetail['pinned'] {
+  const { pinnedAt, pinReason, pinnedUntil } = row
+  return pinnedAt && isPinned(row, new Date()) ? { at: pinnedAt, reason: pinReason ?? '', until: pinnedUntil } : null
+}
+
+function toArtifact({ parts, bytes, rawBytes, _count, ...artifact }: Row['artifacts'][number]): BackupArtifact {
   return {
     kind: artifact.kind,
     name: artifact.name,
@@ -127,25 +136,7 @@ function toArtifact({ parts, bytes, rawBytes, ...artifact }: Row['artifacts'][nu
     entries: artifact.entries,
     documents: artifact.documents,
     complete: artifact.complete,
-    parts: parts.map((part) => ({
-      number: part.number,
-      bytes: Number(part.bytes),
-      rawBytes: Number(part.rawBytes),
-      sha256: part.sha256,
-      checked: part.checked,
-    })),
+    parts: parts.map(toPart),
+    partCount: _count.parts,
   }
-}
-
-function toWarning({ code, text, source, where }: Row['warnings'][number]): Warning {
-  return { code, text, ...(source ? { source } : {}), ...(where ? { where } : {}) }
-}
-
-/** Stored with or without its event's `type`; one that does not parse is as if it were not there. */
-function parseSummary(stored: unknown): BackupSummary | null {
-  if (typeof stored !== 'object' || stored === null) return null
-  const result = eventBodySchema.safeParse({ ...stored, type: 'summary' })
-  if (!result.success || result.data.type !== 'summary') return null
-  const { type: _type, ...summary } = result.data
-  return summary
 }

@@ -63,7 +63,8 @@ describe('the list of backups', () => {
       pinnedAt: new Date(),
       pinReason: 'Before the upgrade',
     })
-    await createGoodBackup(db, facts, { requestedAt: new Date('2027-03-01T08:00:00Z') })
+    const ended = { pinnedAt: new Date(), pinnedUntil: new Date('2026-01-01T00:00:00Z') }
+    await createGoodBackup(db, facts, { requestedAt: new Date('2027-03-01T08:00:00Z'), ...ended })
     const failed = await createBackup(db, facts, {
       state: 'failed',
       requestedAt: new Date('2027-03-03T08:00:00Z'),

@@ -1,6 +1,7 @@
 import { type BackupKind, db, type Environment, type Presence, type RunState, type Verification } from '@/lib/db'
 import { type BackupFilter, conditionOf } from './backup-filter'
 import { orderOf } from './backup-order'
+import { isPinned } from './is-pinned'
 import { type BackupOrder, newestFirst } from './sort-rules'
 
 export type BackupListItem = {
@@ -65,6 +66,7 @@ async function readItems(sequences: number[]): Promise<BackupListItem[]> {
       bytes: true,
       warningCount: true,
       pinnedAt: true,
+      pinnedUntil: true,
       copies: { select: { presence: true, verification: true } },
     },
   })
@@ -72,7 +74,7 @@ async function readItems(sequences: number[]): Promise<BackupListItem[]> {
   return sequences.flatMap((sequence) => {
     const row = bySequence.get(sequence)
     if (!row) return [] // deleted meanwhile
-    const { sequence: _, bytes, pinnedAt, ...item } = row
-    return [{ ...item, bytes: Number(bytes), pinned: pinnedAt !== null }]
+    const { sequence: _, bytes, pinnedAt, pinnedUntil, ...item } = row
+    return [{ ...item, bytes: Number(bytes), pinned: isPinned({ pinnedAt, pinnedUntil }, new Date()) }]
   })
 }

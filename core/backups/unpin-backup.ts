@@ -8,7 +8,10 @@ export async function unpinBackup(actor: Actor, backupId: string): Promise<void>
   await db().$transaction(async (transaction) => {
     const backup = await transaction.backup.findUnique({ where: { id: backupId } })
     if (!backup) throw new Problem({ code: 'unknown-backup', text: 'There is no such backup.' })
-    await transaction.backup.update({ where: { id: backupId }, data: { pinnedAt: null, pinReason: null } })
+    await transaction.backup.update({
+      where: { id: backupId },
+      data: { pinnedAt: null, pinReason: null, pinnedUntil: null },
+    })
     await recordAuditEvent(transaction, {
       actor,
       action: 'backup.unpin',

@@ -1,4 +1,5 @@
 import { isGood } from '@/core/backups/good-backups'
+import { isPinned } from '@/core/backups/is-pinned'
 import { chooseDeletions, type KeptBackup } from '@/core/backups/retention'
 import { type Db, db, type Transaction } from '@/lib/db'
 import { findPlan } from './find-plan'
@@ -41,13 +42,13 @@ export async function previewDeletions(planId: string, keepDays: number): Promis
 async function keptBackups(database: Db | Transaction, planId: string, remoteId: string): Promise<KeptBackup[]> {
   const rows = await database.backup.findMany({
     where: { ...isGood, planId, copies: { some: { remoteId, presence: 'present' } } },
-    select: { id: true, sequence: true, finishedAt: true, requestedAt: true, pinnedAt: true },
+    select: { id: true, sequence: true, finishedAt: true, requestedAt: true, pinnedAt: true, pinnedUntil: true },
   })
   return rows.map((row) => ({
     id: row.id,
     sequence: row.sequence,
     finishedAt: row.finishedAt ?? row.requestedAt,
-    pinned: row.pinnedAt !== null,
+    pinned: isPinned(row, new Date()),
     busy: false,
   }))
 }

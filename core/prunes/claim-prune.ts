@@ -1,7 +1,8 @@
-import { isGood } from '@/core/backups/good-backups'
+import { deletionInclude, deletionObstacle, newestGoodFrom } from '@/core/backups/deletion-rules'
+import { isPinned } from '@/core/backups/is-pinned'
 import { toRemote } from '@/core/remotes/remote-spec'
 import { locked, notClaimable } from '@/core/workers/refusals'
-import { db, type Prisma, type Transaction } from '@/lib/db'
+import { db, type Presence, type Prisma, type Transaction } from '@/lib/db'
 import { type PruneSpec, pruneSpecSchema } from '@/protocol/specs'
 import { clocksDisagree } from './clocks-disagree'
 
@@ -9,7 +10,7 @@ const include = {
   instance: true,
   worker: true,
   remote: true,
-  items: { include: { backup: { include: { plan: true, copies: true, restores: true } } } },
+  items: { include: { backup: { include: { ...deletionInclude, copies: true } } } },
 } satisfies Prisma.PruneInclude
 type PruneRow = Prisma.PruneGetPayload<{ include: typeof include }>
 type Item = PruneRow['items'][number]
@@ -28,7 +29,7 @@ export async function claimPrune(
     if (prune?.workerId !== worker.id || prune.attempt !== run.attempt || prune.state !== 'queued') throw notClaimable()
     const { instanceId, remoteId } = prune
     if (await transaction.inspection.findFirst({ where: { instanceId, remoteId, state: 'running' } })) throw locked()
-    const items = await stillToDelete(transaction, prune)
+    const items = await stillToDelete(transaction, prune, now)
     const state = items.length > 0 ? ('running' as const) : ('cancelled' as const)
     const times = items.length > 0 ? { startedAt: now, lastSeenAt: now } : { finishedAt: now }
     await transaction.prune.update({ where: { id: prune.id }, data: { state, ...times } })
@@ -38,33 +39,45 @@ export async function claimPrune(
   return spec
 }
 
-async function stillToDelete(transaction: Transaction, prune: PruneRow): Promise<Item[]> {
+async function stillToDelete(transaction: Transaction, prune: PruneRow, now: Date): Promise<Item[]> {
   if (await clocksDisagree(transaction, prune.instanceId)) return []
   const items: Item[] = []
-  for (const item of prune.items) {
-    const mayGo =
-      item.reason === 'retention'
-        ? await mayRetire(transaction, item, prune.remoteId)
-        : isStillLeft(item, prune.remoteId)
-    if (mayGo) items.push(item)
-  }
+  for (const item of prune.items) if (await mayGo(transaction, item, prune.remoteId, now)) items.push(item)
   return items
 }
 
-async function mayRetire(transaction: Transaction, { backup }: Item, remoteId: string): Promise<boolean> {
-  const isPresent = backup.copies.some((copy) => copy.remoteId === remoteId && copy.presence === 'present')
-  const isRead = backup.restores.some(({ state }) => state === 'queued' || state === 'running')
-  if (!backup.plan || backup.plan.heldAt || backup.pinnedAt || !isPresent || isRead) return false
-  const newer = await transaction.backup.findFirst({
-    where: {
-      planId: backup.planId,
-      sequence: { gt: backup.sequence },
-      ...isGood,
-      copies: { some: { remoteId, presence: 'present' } },
-    },
-  })
-  return newer !== null
+function mayGo(transaction: Transaction, item: Item, remoteId: string, now: Date): Promise<boolean> | boolean {
+  switch (item.reason) {
+    case 'retention':
+      return mayRetire(transaction, item, remoteId, now)
+    case 'requested':
+      return mayGoByRequest(transaction, item, remoteId, now)
+    default:
+      return isStillLeft(item, remoteId)
+  }
 }
+
+async function mayRetire(transaction: Transaction, { backup }: Item, remoteId: string, now: Date): Promise<boolean> {
+  const isPresent = backup.copies.some((copy) => copy.remoteId === remoteId && copy.presence === 'present')
+  const isRead = backup.restores.length > 0
+  if (!backup.plan || backup.plan.heldAt || isPinned(backup, now) || !isPresent || isRead) return false
+  const newest = await newestGoodFrom(transaction, backup, remoteId)
+  return newest !== null && newest !== backup.id
+}
+
+/** What became the last good one since it was asked for stays: nobody was told so. */
+async function mayGoByRequest(
+  transaction: Transaction,
+  { backup, lastGood }: Item,
+  remoteId: string,
+  now: Date,
+): Promise<boolean> {
+  const copies = backup.copies.filter((copy) => copy.remoteId === remoteId && isThere(copy))
+  const isLast = (await newestGoodFrom(transaction, backup, remoteId)) === backup.id
+  return deletionObstacle({ ...backup, copies }, isLast, now) === null && (lastGood || !isLast)
+}
+
+const isThere = ({ presence }: { presence: Presence }) => presence === 'present' || presence === 'missing'
 
 function isStillLeft({ backup }: Item, remoteId: string): boolean {
   const isLeft = backup.copies.some((copy) => copy.remoteId === remoteId && copy.presence === 'leftover')

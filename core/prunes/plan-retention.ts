@@ -1,5 +1,6 @@
 import { isGood } from '@/core/backups/good-backups'
-import { planInclude, type PlanWithParts } from '@/core/backups/insert-backup'
+import { type PlanWithParts, planInclude } from '@/core/backups/insert-backup'
+import { isPinned } from '@/core/backups/is-pinned'
 import { chooseDeletions, type KeptBackup } from '@/core/backups/retention'
 import { enqueueRun } from '@/core/workers/enqueue-run'
 import { db, type Transaction, type Worker } from '@/lib/db'
@@ -18,7 +19,7 @@ async function planTarget(plan: PlanWithParts, target: PlanWithParts['targets'][
   const { instanceId } = plan
   const { remoteId, keepDays } = target
   const prune = await db().$transaction(async (transaction) => {
-    const backups = await goodBackups(transaction, plan.id, remoteId)
+    const backups = await goodBackups(transaction, plan.id, remoteId, now)
     // read again: the guard may have been set since
     const { heldAt } = await transaction.plan.findUniqueOrThrow({ where: { id: plan.id } })
     const chosen = chooseDeletions({
@@ -34,7 +35,12 @@ async function planTarget(plan: PlanWithParts, target: PlanWithParts['targets'][
 
 const openStates = { in: ['queued', 'running'] as ('queued' | 'running')[] }
 
-async function goodBackups(transaction: Transaction, planId: string, remoteId: string): Promise<KeptBackup[]> {
+async function goodBackups(
+  transaction: Transaction,
+  planId: string,
+  remoteId: string,
+  now: Date,
+): Promise<KeptBackup[]> {
   const rows = await transaction.backup.findMany({
     where: { planId, ...isGood, copies: { some: { remoteId, presence: 'present' } } },
     include: {
@@ -46,7 +52,7 @@ async function goodBackups(transaction: Transaction, planId: string, remoteId: s
     id: row.id,
     sequence: row.sequence,
     finishedAt: row.finishedAt ?? row.requestedAt,
-    pinned: row.pinnedAt !== null,
+    pinned: isPinned(row, now),
     busy: row.restores.length > 0 || row.pruneItems.length > 0,
   }))
 }

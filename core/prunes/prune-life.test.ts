@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { control } from '@/core/audit/actor'
+import { deleteBackup } from '@/core/backups/delete-backup'
 import { pinBackup } from '@/core/backups/pin-backup'
 import { requestRestore } from '@/core/restores/request-restore'
 import type { Db } from '@/lib/db'
@@ -115,7 +116,7 @@ describe('retention', () => {
     const [pinned, read] = [await good(30), await good(20)]
     await good(1)
     await planRetention(now)
-    await pinBackup(control, pinned.id, 'before the upgrade')
+    await pinBackup(control, pinned.id, { reason: 'before the upgrade', until: null })
     await requestRestore(control, { backupId: read.id })
     const prune = await openPrune()
     expect(prune?.items).toHaveLength(2)
@@ -125,13 +126,22 @@ describe('retention', () => {
     expect(await db.prune.findFirst()).toMatchObject({ state: 'cancelled' })
   })
 
+  test('deletes what was pinned up to a day that is over, and asks for nothing that is pinned still', async () => {
+    const ended = await good(30, { pinnedAt: daysAgo(29), pinnedUntil: daysAgo(1) })
+    await good(20, { pinnedAt: daysAgo(19), pinnedUntil: new Date(now.getTime() + 1) })
+    await good(1)
+    await planRetention(now)
+    const { spec } = await claimed()
+    expect(spec.items.map((item) => item.backupId)).toEqual([ended.id])
+  })
+
   test('what is being deleted can be neither pinned nor restored', async () => {
     const old = await good(30)
     await good(1)
     await planRetention(now)
     await claimed()
     const refused = { code: 'being-deleted' }
-    await expect(pinBackup(control, old.id, 'x')).rejects.toMatchObject(refused)
+    await expect(pinBackup(control, old.id, { reason: 'x', until: null })).rejects.toMatchObject(refused)
     await expect(requestRestore(control, { backupId: old.id })).rejects.toMatchObject(refused)
   })
 
@@ -209,6 +219,70 @@ describe('leftovers', () => {
     await good(1)
     await cleanUpLeftovers(now)
     expect(await openPrune()).toBeNull()
+  })
+})
+
+describe('by hand', () => {
+  const ask = (backup: { id: string; folder: string | null }, lastGood = false) =>
+    deleteBackup(control, { backupId: backup.id, typedName: backup.folder ?? '', lastGood }, now)
+  const notClaimable = { code: 'not-claimable' }
+
+  test('exactly the backup whose name was typed is deleted, and the audit log says by whom', async () => {
+    const old = await good(3)
+    await good(1)
+    await expect(ask({ ...old, folder: 'another' })).rejects.toMatchObject({ code: 'typed-name-differs' })
+    await ask(old)
+    const { run, spec } = await claimed()
+    expect(spec.items).toEqual([{ backupId: old.id, folder: old.folder, reason: 'requested' }])
+    await send(run, [{ type: 'pruned', backupId: old.id, problem: null }, done])
+    expect(await presenceOf(old.id)).toBe('pruned')
+    const event = await db.auditEvent.findFirst({ where: { subjectId: old.id } })
+    expect(event).toMatchObject({ action: 'backup.delete', detail: { lastGoodOfItsPlan: false } })
+  })
+
+  test('the last good one goes only where that was said', async () => {
+    await good(3)
+    const last = await good(1)
+    await expect(ask(last)).rejects.toMatchObject({ code: 'last-good', where: 'lastGood' })
+    expect(await openPrune()).toBeNull()
+    await ask(last, true)
+    expect((await claimed()).spec.items).toHaveLength(1)
+  })
+
+  test('promise: what became the last good one after it was asked for stays', async () => {
+    const [old, newer] = [await good(3), await good(1)]
+    await ask(old)
+    await db.copy.updateMany({ where: { backupId: newer.id }, data: { presence: 'missing' } })
+    await expect(claimed()).rejects.toMatchObject(notClaimable)
+    expect(await presenceOf(old.id)).toBe('present')
+  })
+
+  test('a damaged one goes without its being called good', async () => {
+    const damaged = await good(1)
+    await db.copy.updateMany({ where: { backupId: damaged.id }, data: { presence: 'missing' } })
+    await ask(damaged)
+    expect((await claimed()).spec.items).toHaveLength(1)
+  })
+
+  test('none is deleted that is pinned, read by a restore, or being deleted already', async () => {
+    const [pinned, read, going] = [await good(5), await good(4), await good(3)]
+    await good(1)
+    await pinBackup(control, pinned.id, { reason: 'x', until: null }, now)
+    await requestRestore(control, { backupId: read.id })
+    await ask(going)
+    await expect(ask(pinned)).rejects.toMatchObject({ code: 'pinned' })
+    await expect(ask(read)).rejects.toMatchObject({ code: 'being-restored' })
+    await expect(ask(going)).rejects.toMatchObject({ code: 'already-asked' })
+  })
+
+  test('while the shrink guard stands nothing older than the newest goes, and nothing at all while clocks disagree', async () => {
+    const [old, newest] = [await good(3), await good(1)]
+    await ask(old)
+    await db.plan.update({ where: { id: scene.plan.id }, data: { heldAt: now, heldReason: 'x' } })
+    await expect(claimed()).rejects.toMatchObject(notClaimable)
+    await expect(ask(old)).rejects.toMatchObject({ code: 'held' })
+    await createWorker(db, scene.instance.id, { clockSkewSeconds: 301 })
+    await expect(ask(newest, true)).rejects.toMatchObject({ code: 'clocks-disagree' })
   })
 })
 

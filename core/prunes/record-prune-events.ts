@@ -52,6 +52,6 @@ async function recordPruned(
   if (problem && item.reason === 'leftover' && manifestSha256)
     await completeLate(transaction, { backupId, remoteId, manifestSha256 }, now)
   if (problem) return
-  const presence = item.reason === 'retention' ? ('pruned' as const) : ('absent' as const)
+  const presence = item.reason === 'leftover' ? ('absent' as const) : ('pruned' as const)
   await transaction.copy.updateMany({ where: { backupId, remoteId }, data: { presence } })
 }

@@ -1,11 +1,10 @@
-import type { LogPosition } from '@/core/backups/get-backup-live'
-import { readRunLog } from '@/core/workers/run-log'
+import { type LogPosition, readRunLog } from '@/core/workers/run-log'
 import { db, type RunState } from '@/lib/db'
 import { type Phase, phases, progressSchema } from '@/protocol/events'
 import { Problem, problemSchema } from '@/protocol/problem'
 
-/** Log lines that are sent at once where none were asked for. */
-const firstLines = 300
+/** Log lines that are sent at once: where none are known, and of what came since. */
+const [firstLines, mostLines] = [300, 2000]
 
 /** A restore as it stands at this moment, with the log lines after `after`. Throws Problem `not-found`. */
 export async function getRestoreLive(id: string, after?: LogPosition) {
@@ -13,7 +12,7 @@ export async function getRestoreLive(id: string, after?: LogPosition) {
   if (!restore)
     throw new Problem({ code: 'not-found', text: 'There is no such restore.', action: 'Go back to the list.' })
   const task = restore.tasks[0]
-  const lines = readRunLog({ name: 'restore', id }, after)
+  const log = readRunLog({ name: 'restore', id }, after ? { after, limit: mostLines } : { limit: firstLines })
   return {
     state: restore.state,
     cancelRequested: restore.cancelRequestedAt !== null,
@@ -26,8 +25,9 @@ export async function getRestoreLive(id: string, after?: LogPosition) {
       .parse(task?.progress ?? null),
     problem: problemSchema.nullable().catch(null).parse(restore.problem),
     warningCount: 0,
-    lines: lines.slice(-firstLines),
-    isLogCut: lines.length > firstLines,
+    lines: log.lines,
+    hasEarlierLines: log.hasEarlier,
+    isLogCut: log.isCut,
   }
 }
 

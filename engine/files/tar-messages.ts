@@ -17,10 +17,10 @@ const explanations = {
   shrank: 'It became shorter while it was read; its end is filled with zeros.',
 } as const
 
-const namedWarnings = 1000
+const namedWarnings = 10_000
 const keptErrors = 20
 
-/** Gathers what tar says while it archives. Each file counts once; the first 1000 are named as warnings. */
+/** Gathers what tar says while it archives. Each file counts once; the first 10,000 are named as warnings. */
 export class TarMessages {
   changedFiles = 0
   warningCount = 0

@@ -1,5 +1,6 @@
 import { ScrollText } from 'lucide-react'
 import type { Metadata } from 'next'
+import { actorOf, detailOf } from '@/app/(admin)/audit/words'
 import { authorizePage } from '@/app/authorize-page'
 import { Time } from '@/components/time'
 import { Card } from '@/components/ui/card'
@@ -7,7 +8,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
 import { Pagination } from '@/components/ui/pagination'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
-import { type AuditListItem, listAuditEvents } from '@/core/audit/list-audit-events'
+import { listAuditEvents } from '@/core/audit/list-audit-events'
 
 export const metadata: Metadata = { title: 'Audit' }
 
@@ -60,18 +61,4 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
       <Pagination page={page} pages={pages} path="/audit" query={instance ? { instance } : {}} />
     </>
   )
-}
-
-const kindNames: Record<string, string> = { control: 'Talekeeper', terminal: 'the server’s terminal', worker: 'worker' }
-
-function actorOf({ actorKind, actorName }: AuditListItem): string {
-  if (actorKind === 'user') return actorName ?? 'a user'
-  return [kindNames[actorKind] ?? actorKind, actorName].filter(Boolean).join(' ')
-}
-
-function detailOf({ detail }: AuditListItem): string {
-  return Object.entries(detail)
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
-    .join(', ')
 }

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { runAction } from '@/app/run-action'
 import type { ActionResult } from '@/components/form/action-result'
 import { cancelBackup } from '@/core/backups/cancel-backup'
+import { deleteBackup } from '@/core/backups/delete-backup'
 import { pinBackup } from '@/core/backups/pin-backup'
 import { unpinBackup } from '@/core/backups/unpin-backup'
 import { idSchema } from '@/protocol/names'
@@ -21,12 +22,20 @@ export async function cancelBackupAction(_previous: ActionResult | null, form: F
 const pinSchema = z.object({
   id: idSchema,
   reason: z.string().trim().min(1, 'Say why, so that others know when it may go.').max(500, 'At most 500 characters.'),
+  until: z
+    .union([z.literal('').transform(() => null), z.iso.date('Give a day as year-month-day, or none.')])
+    .default(''),
 })
+
+/** A day holds to its end in UTC. */
+function endOf(day: string): Date {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000)
+}
 
 export async function pinBackupAction(_previous: ActionResult | null, form: FormData): Promise<ActionResult> {
   return runAction('operate', async (actor) => {
-    const { id, reason } = pinSchema.parse(Object.fromEntries(form))
-    await pinBackup(actor, id, reason)
+    const { id, reason, until } = pinSchema.parse(Object.fromEntries(form))
+    await pinBackup(actor, id, { reason, until: until ? endOf(until) : null })
     revalidatePath(`/backups/${id}`)
     return { message: 'Pinned: retention does not delete it.' }
   })
@@ -38,5 +47,20 @@ export async function unpinBackupAction(_previous: ActionResult | null, form: Fo
     await unpinBackup(actor, id)
     revalidatePath(`/backups/${id}`)
     return { message: 'No longer pinned.' }
+  })
+}
+
+const deleteSchema = z.object({
+  id: idSchema,
+  typedName: z.string().trim().max(200),
+  lastGood: z.literal('on').optional(),
+})
+
+export async function deleteBackupAction(_previous: ActionResult | null, form: FormData): Promise<ActionResult> {
+  return runAction('administer', async (actor) => {
+    const { id, typedName, lastGood } = deleteSchema.parse(Object.fromEntries(form))
+    await deleteBackup(actor, { backupId: id, typedName, lastGood: lastGood === 'on' })
+    revalidatePath(`/backups/${id}`)
+    return { message: 'The worker deletes it from the remote as soon as it is free.' }
   })
 }

@@ -3,8 +3,8 @@ import { restoreCommands } from './restore-commands'
 
 it('names each artifact that holds data, and quotes what a shell would read', () => {
   const commands = restoreCommands({
-    backend: 'local',
-    folder: "/mnt/it's here/demo/20261123/060000Z-nightly",
+    remote: { slug: 'disk', backend: 'local', baseFolder: "/mnt/it's here" },
+    folder: 'demo/20261123/060000Z-nightly',
     artifacts: [
       { kind: 'mongodb', name: 'mongo.archive.zst' },
       { kind: 'files', name: 'files.tar.zst' },
@@ -18,7 +18,9 @@ it('names each artifact that holds data, and quotes what a shell would read', ()
 })
 
 it('says where the remote’s own name goes', () => {
-  const commands = restoreCommands({ backend: 'sftp', folder: 'WT/demo/x', artifacts: [] })
-  expect(commands).toContain('rclone copy REMOTE:WT/demo/x ./backup')
+  const remote = { slug: 'institute-box', backend: 'sftp', baseFolder: 'WT' }
+  const commands = restoreCommands({ remote, folder: 'demo/x', artifacts: [] })
+  expect(commands).toContain('rclone copy institute-box:WT/demo/x ./backup')
+  expect(commands).toContain('institute-box is the name of this remote in your rclone.conf')
   expect(commands).not.toContain('mkdir')
 })

@@ -2,21 +2,29 @@
 const tarOptions =
   "--preserve-permissions --same-owner --numeric-owner --acls --xattrs --xattrs-include='*' --delay-directory-restore"
 
+type Place = { slug: string; backend: string; baseFolder: string }
+
+/** Where something below a remote's base folder lies, as rclone names it; a remote's slug is taken for its name in rclone.conf. */
+export function remotePath({ slug, backend, baseFolder }: Place, below: string): string {
+  const path = `${baseFolder}/${below}`
+  return backend === 'local' ? path : `${slug}:${path}`
+}
+
 /**
  * Shell commands that fetch a backup, check it and unpack it into an empty folder, with plain tools. `folder` is the backup's
- * own, on the remote.
+ * own, below the remote's base folder.
  */
 export function restoreCommands(backup: {
-  backend: string
+  remote: Place
   folder: string
   artifacts: { kind: string; name: string }[]
 }): string {
-  const source = backup.backend === 'local' ? quote(backup.folder) : quote(`REMOTE:${backup.folder}`)
+  const { remote } = backup
   const fetch = [
-    backup.backend === 'local'
+    remote.backend === 'local'
       ? '# 1. fetch the backup, and check that it is whole'
-      : '# 1. fetch the backup (REMOTE is the name of this remote in your rclone.conf), and check that it is whole',
-    `rclone copy ${source} ./backup && cd backup`,
+      : `# 1. fetch the backup (${remote.slug} is the name of this remote in your rclone.conf), and check that it is whole`,
+    `rclone copy ${quote(remotePath(remote, backup.folder))} ./backup && cd backup`,
     'sha256sum --check SHA256SUMS',
   ]
   const trees = backup.artifacts.filter(({ kind }) => kind === 'files' || kind === 'config')

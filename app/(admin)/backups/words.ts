@@ -9,7 +9,7 @@ export const presenceWords = {
   leftover: 'leftovers, to be cleaned up',
   present: 'there',
   missing: 'missing',
-  pruned: 'deleted by retention',
+  pruned: 'deleted',
 } as const
 
 export const verificationWords = {

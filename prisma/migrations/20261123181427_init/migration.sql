@@ -141,6 +141,7 @@ CREATE TABLE "Backup" (
     "lastEventSequence" INTEGER NOT NULL DEFAULT 0,
     "phase" TEXT,
     "progress" JSONB,
+    "throughput" JSONB,
     "problem" JSONB,
     "folder" TEXT,
     "goAt" DATETIME,
@@ -152,6 +153,7 @@ CREATE TABLE "Backup" (
     "summary" JSONB,
     "pinnedAt" DATETIME,
     "pinReason" TEXT,
+    "pinnedUntil" DATETIME,
     CONSTRAINT "Backup_instanceId_fkey" FOREIGN KEY ("instanceId") REFERENCES "Instance" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
     CONSTRAINT "Backup_planId_fkey" FOREIGN KEY ("planId") REFERENCES "Plan" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     CONSTRAINT "Backup_workerId_fkey" FOREIGN KEY ("workerId") REFERENCES "Worker" ("id") ON DELETE SET NULL ON UPDATE CASCADE
@@ -291,6 +293,7 @@ CREATE TABLE "PruneItem" (
     "pruneId" TEXT NOT NULL,
     "backupId" TEXT NOT NULL,
     "reason" TEXT NOT NULL,
+    "lastGood" BOOLEAN NOT NULL DEFAULT false,
     "done" BOOLEAN NOT NULL DEFAULT false,
     "problem" JSONB,
 
@@ -480,7 +483,7 @@ CREATE INDEX "Backup_instanceId_sequence_idx" ON "Backup"("instanceId", "sequenc
 CREATE INDEX "Backup_state_planId_idx" ON "Backup"("state", "planId");
 
 -- CreateIndex
-CREATE INDEX "Backup_list_idx" ON "Backup"("requestedAt", "instanceId", "state", "planSlug", "pinnedAt", "bytes", "startedAt", "finishedAt", "id");
+CREATE INDEX "Backup_list_idx" ON "Backup"("requestedAt", "instanceId", "state", "planSlug", "pinnedAt", "pinnedUntil", "bytes", "startedAt", "finishedAt", "id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "Backup_planId_plannedAt_key" ON "Backup"("planId", "plannedAt");
@@ -504,6 +507,9 @@ CREATE UNIQUE INDEX "Artifact_backupId_name_key" ON "Artifact"("backupId", "name
 CREATE UNIQUE INDEX "RestoreTask_restoreId_workerId_key" ON "RestoreTask"("restoreId", "workerId");
 
 -- CreateIndex
+CREATE INDEX "PruneItem_backupId_idx" ON "PruneItem"("backupId");
+
+-- CreateIndex
 CREATE INDEX "Inspection_instanceId_remoteId_requestedAt_idx" ON "Inspection"("instanceId", "remoteId", "requestedAt");
 
 -- CreateIndex
@@ -523,3 +529,6 @@ CREATE UNIQUE INDEX "SignInLink_tokenHash_key" ON "SignInLink"("tokenHash");
 
 -- CreateIndex
 CREATE INDEX "AuditEvent_instanceId_at_idx" ON "AuditEvent"("instanceId", "at");
+
+-- CreateIndex
+CREATE INDEX "AuditEvent_subjectId_idx" ON "AuditEvent"("subjectId");

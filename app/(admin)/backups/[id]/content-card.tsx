@@ -1,8 +1,9 @@
 import { Bytes } from '@/components/bytes'
 import { Card } from '@/components/ui/card'
 import { Fact, FactList } from '@/components/ui/fact-list'
+import { Notice } from '@/components/ui/notice'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
-import type { BackupSummary } from '@/core/backups/get-backup'
+import type { BackupSummary } from '@/core/backups/summary'
 
 const consistencyWords: Record<string, string> = {
   plain: 'each collection as of its own read',
@@ -43,6 +44,20 @@ export function ContentCard({ summary }: { summary: BackupSummary }) {
           </details>
         )}
       </div>
+    </Card>
+  )
+}
+
+/** The catalogue's own copy of the facts is damaged; the backup is not. */
+export function UnreadableContent() {
+  return (
+    <Card title="What is inside">
+      <Notice tone="warning" title="What the dashboard kept of its manifest cannot be read">
+        <p>
+          The backup on the remote is not concerned: its own manifest has these facts, and it can be restored as usual.
+          The next backup of this plan is compared with nothing.
+        </p>
+      </Notice>
     </Card>
   )
 }

@@ -1,9 +1,11 @@
 import { Pin } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { remotePath } from '@/app/(admin)/backups/restore-commands'
 import { presenceWords, verificationWords } from '@/app/(admin)/backups/words'
 import { Time } from '@/components/time'
 import { Badge, type Tone } from '@/components/ui/badge'
 import { Card } from '@/components/ui/card'
+import { CopyButton } from '@/components/ui/copy-button'
 import { Notice } from '@/components/ui/notice'
 import type { BackupCopy, BackupDetail } from '@/core/backups/get-backup'
 
@@ -21,13 +23,7 @@ export function CopiesCard({ backup, pin }: { backup: BackupDetail; pin: ReactNo
   return (
     <Card title="On the remote" actions={pin}>
       <div className="space-y-4">
-        {backup.pinned && (
-          <Notice tone="accent" icon={<Pin aria-hidden />} title="Pinned">
-            <p className="break-words text-text">
-              {backup.pinned.reason} (<Time at={backup.pinned.at} />)
-            </p>
-          </Notice>
-        )}
+        {backup.pinned && <PinNotice pinned={backup.pinned} />}
         {backup.copies.length === 0 && <p className="text-muted text-sm">Nothing was written.</p>}
         <ul className="space-y-3">
           {backup.copies.map((copy) => (
@@ -49,9 +45,7 @@ export function CopiesCard({ backup, pin }: { backup: BackupDetail; pin: ReactNo
                 )}
               </div>
               {backup.folder && copy.presence !== 'absent' && (
-                <p className="mt-1 break-all font-mono text-muted text-xs">
-                  {copy.remote.baseFolder}/{backup.instance.slug}/{backup.folder}
-                </p>
+                <RemotePath path={remotePath(copy.remote, `${backup.instance.slug}/${backup.folder}`)} />
               )}
             </li>
           ))}
@@ -59,4 +53,29 @@ export function CopiesCard({ backup, pin }: { backup: BackupDetail; pin: ReactNo
       </div>
     </Card>
   )
+}
+
+function RemotePath({ path }: { path: string }) {
+  return (
+    <div className="mt-1 flex items-center gap-2">
+      <code className="min-w-0 break-all text-muted text-xs">{path}</code>
+      <CopyButton text={path} label="Copy path" className="print:hidden" />
+    </div>
+  )
+}
+
+function PinNotice({ pinned: { at, reason, until } }: { pinned: NonNullable<BackupDetail['pinned']> }) {
+  return (
+    <Notice tone="accent" icon={<Pin aria-hidden />} title={until ? `Pinned through ${lastDayOf(until)}` : 'Pinned'}>
+      <p className="break-words text-text">
+        {reason} (<Time at={at} />)
+      </p>
+    </Notice>
+  )
+}
+
+/** `until` is the first moment after that day. */
+function lastDayOf(until: Date): string {
+  const last = new Date(until.getTime() - 1)
+  return `${new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' }).format(last)} (UTC)`
 }

@@ -8,17 +8,26 @@ import { LiveView } from '@/components/run/live-view'
 import { StatusBadge } from '@/components/status-badge'
 import { Button } from '@/components/ui/button'
 import { PageHeader } from '@/components/ui/page-header'
+import { listEventsOf } from '@/core/audit/list-events-of'
 import { type BackupDetail, getBackup } from '@/core/backups/get-backup'
+import { getBackupComparison } from '@/core/backups/get-backup-comparison'
+import { getBackupDeletion } from '@/core/backups/get-backup-deletion'
 import { getBackupLive } from '@/core/backups/get-backup-live'
+import { getBackupThroughput } from '@/core/backups/get-backup-throughput'
+import { getWarningGroups } from '@/core/backups/get-backup-warnings'
 import { phases } from '@/protocol/events'
 import { ArtifactsCard } from './artifacts-card'
 import { BackupFacts } from './backup-facts'
 import { CancelBackup } from './cancel-backup'
-import { ContentCard } from './content-card'
+import { ComparisonCard } from './comparison-card'
+import { ContentCard, UnreadableContent } from './content-card'
 import { CopiesCard } from './copies-card'
+import { DeleteBackup } from './delete-backup'
+import { EventsCard } from './events-card'
 import { PinControl } from './pin-control'
 import { PlainRestore } from './plain-restore'
 import { RestoresCard } from './restores-card'
+import { ThroughputCard } from './throughput-card'
 import { VerifyControl } from './verify-control'
 import { WarningsCard } from './warnings-card'
 
@@ -27,7 +36,17 @@ export const metadata: Metadata = { title: 'Backup' }
 export default async function BackupPage({ params }: { params: Promise<{ id: string }> }) {
   const actor = await authorizePage('view')
   const { id } = await params
-  const [backup, live] = await orNotFound(Promise.all([getBackup(id), getBackupLive(id)]))
+  const [backup, live, throughput, warnings, comparison, deletion] = await orNotFound(
+    Promise.all([
+      getBackup(id),
+      getBackupLive(id),
+      getBackupThroughput(id),
+      getWarningGroups(id),
+      getBackupComparison(id),
+      getBackupDeletion(id),
+    ]),
+  )
+  const events = await listEventsOf([id, ...backup.restores.map((restore) => restore.id)])
   const operates = may(actor, 'operate')
   return (
     <>
@@ -38,6 +57,10 @@ export default async function BackupPage({ params }: { params: Promise<{ id: str
         description={<Origin backup={backup} />}
         actions={<Actions backup={backup} operates={operates} />}
       />
+      <p className="mb-4 hidden text-muted text-sm print:block">
+        Backup {id}
+        {backup.folder && `, ${backup.instance.slug}/${backup.folder}`}
+      </p>
       <LiveView
         key={`${backup.id}-${backup.attempt}`}
         liveHref={`/api/backups/${id}/live`}
@@ -47,17 +70,22 @@ export default async function BackupPage({ params }: { params: Promise<{ id: str
         noun="backup"
         renderedAt={Date.now()}
       >
-        {backup.warningCount > 0 && <WarningsCard warnings={backup.warnings} count={backup.warningCount} />}
+        {backup.warningCount > 0 && <WarningsCard id={id} groups={warnings} count={backup.warningCount} />}
         <BackupFacts backup={backup} />
+        {comparison && <ComparisonCard comparison={comparison} />}
         <CopiesCard
           backup={backup}
           pin={operates && backup.restorable && <PinControl id={id} pinned={backup.pinned} />}
         />
         <VerifyControl backupId={id} mayVerify={operates} />
-        {backup.artifacts.length > 0 && <ArtifactsCard artifacts={backup.artifacts} />}
+        {backup.artifacts.length > 0 && <ArtifactsCard id={id} artifacts={backup.artifacts} />}
         {backup.summary && <ContentCard summary={backup.summary} />}
+        {backup.isSummaryUnreadable && <UnreadableContent />}
+        <ThroughputCard key={live.state} id={id} initial={throughput} isOver={backup.finishedAt !== null} />
         {backup.restores.length > 0 && <RestoresCard restores={backup.restores} />}
         {backup.restorable && <PlainRestore backup={backup} />}
+        {events.length > 0 && <EventsCard events={events} />}
+        {deletion && may(actor, 'administer') && <DeleteBackup id={id} deletion={deletion} />}
       </LiveView>
     </>
   )

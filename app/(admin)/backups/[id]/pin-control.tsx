@@ -39,10 +39,20 @@ function PinDialog({ id }: { id: string }) {
           Pin
         </Button>
       </DialogTrigger>
-      <DialogContent title="Pin this backup" description="Retention does not delete it until somebody unpins it.">
+      <DialogContent
+        title="Pin this backup"
+        description="Neither retention nor anybody else deletes it until the day is over or somebody unpins it."
+      >
         <ActionForm action={pinBackupAction} onSuccess={() => setOpen(false)}>
           <input type="hidden" name="id" value={id} />
           <TextField name="reason" label="Why" placeholder="State before the upgrade" />
+          <TextField
+            name="until"
+            type="date"
+            label="Last day"
+            optional
+            description="In UTC. Empty: until it is unpinned."
+          />
           <div className="flex justify-end">
             <SubmitButton>Pin backup</SubmitButton>
           </div>

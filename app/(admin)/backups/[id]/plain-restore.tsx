@@ -8,8 +8,8 @@ export function PlainRestore({ backup }: { backup: BackupDetail }) {
   const copy = backup.copies.find((candidate) => candidate.presence === 'present')
   if (!copy || !backup.folder) return null
   const commands = restoreCommands({
-    backend: copy.remote.backend,
-    folder: `${copy.remote.baseFolder}/${backup.instance.slug}/${backup.folder}`,
+    remote: copy.remote,
+    folder: `${backup.instance.slug}/${backup.folder}`,
     artifacts: backup.artifacts,
   })
   return (

@@ -22,6 +22,7 @@ const backup: ExportedBackup = {
   manifestSha256: null,
   copies: [{ remote: 'box', presence: 'present', verification: 'uploaded', verifiedAt: null }],
   pinnedAt: null,
+  pinnedUntil: null,
   pinReason: null,
   problem: null,
 }

@@ -21,6 +21,7 @@ const columns: Record<string, (backup: ExportedBackup) => string | number | null
   copies: ({ copies }) =>
     copies.map(({ remote, presence, verification }) => `${remote}: ${presence}, ${verification}`).join('; '),
   'pinned at': ({ pinnedAt }) => pinnedAt,
+  'pinned until': ({ pinnedUntil }) => pinnedUntil,
   'pin reason': ({ pinReason }) => pinReason,
   problem: ({ problem }) => problem,
 }
