@@ -103,7 +103,7 @@ test('a remote is checked: what is unknown there is shown with its size, and a b
   await visit(page, `${surroundings().url}/remotes/${remoteId}`)
   await page.getByRole('button', { name: 'Check now' }).click()
   await expect(page.getByText('restic')).toBeVisible(longEnough)
-  await expect(page.getByText('2.0 KiB').first()).toBeVisible()
+  await expect(page.getByText('2 KiB', { exact: true })).toBeVisible()
   await expect(page.getByText('backup signed by our key')).toBeVisible()
   await looksRight(page)
   await page.getByRole('button', { name: 'Take over…' }).click()
