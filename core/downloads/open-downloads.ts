@@ -15,6 +15,8 @@ export type Download = {
   bytes: number | null
   state: DownloadState
   sentBytes: number
+  /** all bytes were handed to the browser */
+  isComplete: boolean
   /** entries that were not sent, since they could do harm where they are unpacked; null until the end */
   leftOut: number | null
   problem: ProblemFacts | null
@@ -51,7 +53,15 @@ export function openDownload(
 ): string {
   const token = randomToken()
   const key = sha256Hex(token)
-  const download: Download = { ...facts, state: 'waiting', sentBytes: 0, leftOut: null, problem: null, take: null }
+  const download: Download = {
+    ...facts,
+    state: 'waiting',
+    sentBytes: 0,
+    isComplete: false,
+    leftOut: null,
+    problem: null,
+    take: null,
+  }
   open().set(key, download)
   const end = (state: 'done' | 'failed', error?: unknown) => {
     if (download.state === 'done' || download.state === 'failed') return
@@ -70,19 +80,21 @@ export function openDownload(
         clearTimeout(timer)
         download.take = null
         download.state = 'sending'
-        return toStream(first, bytes, download, end)
+        return toStream(first, { bytes, answer }, download, end)
       }
     },
     (error: unknown) => end('failed', error),
   )
-  answer.then(({ leftOut }) => (download.leftOut = leftOut)).catch((error: unknown) => end('failed', error))
+  answer.catch((error: unknown) => {
+    if (!download.isComplete) end('failed', error)
+  })
   return token
 }
 
 /** As fast as the browser takes it; one that goes away ends it all. */
 function toStream(
   first: IteratorResult<Uint8Array>,
-  bytes: AsyncGenerator<Uint8Array>,
+  { bytes, answer }: Pick<AskedTransfer, 'bytes' | 'answer'>,
   download: Download,
   end: (state: 'done' | 'failed', error?: unknown) => void,
 ): ReadableStream<Uint8Array> {
@@ -94,8 +106,12 @@ function toStream(
           const { done, value } = next ?? (await bytes.next())
           next = undefined
           if (done) {
-            end('done')
+            download.isComplete = true
             controller.close()
+            // the worker's last word comes after its bytes; should it be lost, they are there all the same
+            const { leftOut } = await answer.catch(() => ({ leftOut: null }))
+            download.leftOut = leftOut
+            end('done')
           } else {
             download.sentBytes += value.length
             controller.enqueue(value)
