@@ -15,19 +15,25 @@ const goalMilliseconds = 200
 const dueGoalSeconds = 5
 const size = { instances: 50, days: 1095 }
 
-const { values: options } = parseArgs({ options: { requests: { type: 'string', default: '40' } } })
+/** `--only history` measures the pages whose name holds that word. */
+const { values: options } = parseArgs({
+  options: { requests: { type: 'string', default: '40' }, only: { type: 'string', default: '' } },
+})
 const say = (text: string) => console.log(`bench: ${text}`)
 const folder = join(place.work, 'web')
 
 const backups = await seedOnce(join(folder, 'data'), size, say)
 const stack = await startStack(folder, {}, { withControl: false })
 Object.assign(process.env, stack.environment)
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void stack.stop().finally(() => process.exit(1)))
 try {
   say(`${backups.toLocaleString('en-GB')} backups of ${size.instances} instances; load ${load()}`)
   const loadAtStart = load()
   const cookie = await openSession(stack.environment)
   const pages: PageResult[] = []
-  for (const page of await listPages()) pages.push(await measurePage(stack, cookie, page, Number(options.requests)))
+  for (const page of (await listPages()).filter(({ name }) => name.includes(options.only)))
+    pages.push(await measurePage(stack, cookie, page, Number(options.requests)))
   const due = await measureDuePlans(join(folder, 'due'), stack.redis.url)
   print(pages, due)
   const result = {

@@ -68,6 +68,11 @@ describe('the database', () => {
     expect(isUniqueViolation(error)).toBe(true)
     expect(isUniqueViolation(new Error('other'))).toBe(false)
   })
+
+  it('reads more than a thousand rows with what belongs to each', async () => {
+    await db.instance.createMany({ data: Array.from({ length: 1200 }, (_, index) => instance(`many-${index}`)) })
+    expect(await db.instance.findMany({ include: { plans: true } })).toHaveLength(1200)
+  })
 })
 
 describe('migrations', () => {

@@ -43,6 +43,9 @@ function leaveBeginToUs(database: Database.Database) {
   database.prepare = ((sql: string) => (sql === 'BEGIN' ? nothing : prepare(sql))) as typeof database.prepare
 }
 
+/** SQLite's own limit; Prisma believes that it is 999, and refuses to read 1,000 plans with what belongs to them. */
+const mostParameters = 32_766
+
 function serialised(writer: SqlDriverAdapter, reader: SqlDriverAdapter): SqlDriverAdapter {
   const lock = mutex()
   const alone = async <T>(run: () => Promise<T>) => {
@@ -56,6 +59,7 @@ function serialised(writer: SqlDriverAdapter, reader: SqlDriverAdapter): SqlDriv
   const { queryRaw, executeRaw, executeScript, startTransaction, dispose } = bound(writer)
   writer.queryRaw = (query: SqlQuery) =>
     /^\s*select\b/i.test(query.sql) ? reader.queryRaw(query) : alone(() => queryRaw(query))
+  writer.getConnectionInfo = () => ({ supportsRelationJoins: false, maxBindValues: mostParameters })
   writer.executeRaw = (query: SqlQuery) => alone(() => executeRaw(query))
   writer.executeScript = (script: string) => alone(() => executeScript(script))
   writer.startTransaction = async (isolation?: IsolationLevel) => {
