@@ -16,17 +16,17 @@ export const lookWords: Record<DayLook, string> = {
   none: 'none',
 }
 
+const dateFormat = new Intl.DateTimeFormat('en-GB', {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  timeZone: 'UTC',
+})
+
 /** `Tue 3 Nov 2026: 2 failed or lost, 47 succeeded` */
 export function describeDay(day: string, counts: DayCounts): string {
-  const date = new Intl.DateTimeFormat('en-GB', {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    timeZone: 'UTC',
-  })
-    .format(new Date(day))
-    .replace(',', '')
+  const date = dateFormat.format(new Date(day)).replace(',', '')
   const found = dayLooks.flatMap((look) =>
     look !== 'none' && counts[look] > 0 ? `${counts[look]} ${lookWords[look]}` : [],
   )

@@ -31,6 +31,7 @@ export function HeatMap({ days, search }: { days: CountedDay[]; search: BackupSe
   const [told, setTold] = useState<number | null>(null)
   const table = useRef<HTMLTableElement>(null)
   const zone = zoneOf(search)
+  const allDays = backupsHref({ ...search, zone, from: undefined, to: undefined })
 
   // on a narrow screen the year does not fit: today is what matters
   useEffect(() => {
@@ -75,7 +76,7 @@ export function HeatMap({ days, search }: { days: CountedDay[]; search: BackupSe
       <div className="overflow-x-auto pb-1">
         <table
           ref={table}
-          className="w-full min-w-[46rem] table-fixed border-separate border-spacing-[2px]"
+          className="w-full min-w-[46rem] table-fixed border-separate border-spacing-[2px] [&_a]:flex [&_a]:aspect-square [&_a]:w-full [&_a]:items-center [&_a]:justify-center [&_a]:rounded-[3px] [&_a]:font-bold [&_a]:text-[0.625rem] [&_a]:leading-none [&_td]:p-0"
           onKeyDown={move}
           onClick={follow}
           onMouseOver={tell}
@@ -109,12 +110,12 @@ export function HeatMap({ days, search }: { days: CountedDay[]; search: BackupSe
                 </th>
                 {days.map(({ day, counts }, index) =>
                   index % 7 === row ? (
-                    <td key={day} className="p-0">
+                    <td key={day}>
                       <Day
                         index={index}
                         text={describeDay(day, counts)}
                         look={lookOf(counts)}
-                        href={backupsHref({ ...search, zone, ...daysAfterClick(day, index === shown) })}
+                        href={index === shown ? allDays : `${allDays}&from=${day}&to=${day}`}
                         isShown={index === shown}
                         isReached={index === reached}
                       />
@@ -157,11 +158,7 @@ function Day({
       href={href}
       tabIndex={isReached ? 0 : -1}
       aria-current={isShown ? 'date' : undefined}
-      className={classNames(
-        'flex aspect-square w-full items-center justify-center rounded-[3px] font-bold text-[0.625rem] leading-none',
-        looks[look].style,
-        isShown && 'outline-2 outline-accent outline-offset-1',
-      )}
+      className={isShown ? `${looks[look].style} outline-2 outline-accent outline-offset-1` : looks[look].style}
     >
       <span className="sr-only">{text}</span>
       <span aria-hidden>{looks[look].sign}</span>
@@ -188,10 +185,6 @@ function Legend() {
       ))}
     </ul>
   )
-}
-
-function daysAfterClick(day: string, isShown: boolean): Pick<BackupSearch, 'from' | 'to'> {
-  return isShown ? { from: undefined, to: undefined } : { from: day, to: day }
 }
 
 /** The months in order, each with the weeks that begin in it. */
