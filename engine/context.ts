@@ -1,4 +1,5 @@
 import type { EventBody, Progress } from '@/protocol/events'
+import type { Contribution } from '@/protocol/manifest'
 import type { Policy } from '@/protocol/policy'
 
 /** What the surroundings give to a run: the worker process, or the worker's command line without a dashboard. */
@@ -21,6 +22,8 @@ export type RunContext = {
 export type BackupContext = RunContext & {
   /** Asks control to sign the manifest's exact text, waiting while control is away. Null without a dashboard: unsigned. */
   requestGo: (manifest: string) => Promise<string | null>
+  /** Gives control this worker's share of a backup that another worker completes, waiting while control is away. */
+  handOver: (contribution: Contribution) => Promise<void>
 }
 
 export type InspectionContext = RunContext & {

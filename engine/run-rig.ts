@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { BackupContext } from '@/engine/context'
 import { sha256Hex, makeSigningKey, signBytes } from '@/lib/crypto'
 import type { EventBody } from '@/protocol/events'
-import { type Manifest, manifestSchema } from '@/protocol/manifest'
+import { type Contribution, type Manifest, manifestSchema } from '@/protocol/manifest'
 import type { Policy } from '@/protocol/policy'
 import type { Remote } from '@/protocol/remotes'
 import { type BackupSpec, backupSpecSchema, type RestoreSpec, restoreSpecSchema } from '@/protocol/specs'
@@ -15,6 +15,7 @@ export class RunRig {
   readonly work = temporaryFolder()
   readonly sourceFolder = join(this.work, 'source')
   readonly events: EventBody[] = []
+  readonly contributions: Contribution[] = []
   readonly instance = { id: randomUUID(), slug: 'wt-test' }
   readonly worker = { id: randomUUID(), slug: 'fileserver' }
   readonly plan = { id: randomUUID(), slug: 'nightly' }
@@ -44,6 +45,7 @@ export class RunRig {
       signal: this.controller.signal,
       report: (event) => this.events.push(event),
       progress: () => {},
+      handOver: async (contribution) => void this.contributions.push(contribution),
       requestGo: async (manifest) => signBytes(Buffer.from(manifest), this.key.privateKey),
       ...changes,
     }

@@ -101,3 +101,15 @@ export const manifestSchema = z.object({
   encryption: z.null(),
 })
 export type Manifest = z.infer<typeof manifestSchema>
+
+/** What one worker of several adds to a backup: the share of the manifest that it alone can tell. The last worker joins them all. */
+export const contributionSchema = manifestSchema.pick({
+  startedAt: true,
+  versions: true,
+  sources: true,
+  artifacts: true,
+  warnings: true,
+  warningCount: true,
+  changedFiles: true,
+})
+export type Contribution = z.infer<typeof contributionSchema>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { contributionSchema } from './manifest'
 import { absolutePathSchema, idSchema, sha256Schema, slugSchema } from './names'
 import { partCheckSchema, remoteHashSchema, remoteSchema } from './remotes'
 import { mongodbSourceSchema, sourceSchema } from './sources'
@@ -31,6 +32,19 @@ export const baselineSchema = z.object({
   changedFiles: z.int().min(0),
 })
 
+/** `<YYYYMMDD>/<HHMMSS>Z-<plan>`, below `<base>/<instance>/` */
+const backupFolderSchema = z.string().regex(/^\d{8}\/\d{6}Z-[a-z0-9-]{1,40}(?:-\d{1,3})?$/)
+
+/** A worker's share in a backup, which several may make one after the other. One that is alone is the first and the last. */
+const shareSchema = z.object({
+  /** made by the first worker; null: this is the first, and it makes the folder */
+  folder: backupFolderSchema.nullable(),
+  /** of the workers before this one, in their order */
+  contributions: z.array(contributionSchema).max(100),
+  /** the last worker checks all that was made, asks for the go, and writes the manifest */
+  completes: z.boolean(),
+})
+
 export const backupSpecSchema = z.object({
   backupId: idSchema,
   attempt: z.int().min(1),
@@ -40,6 +54,7 @@ export const backupSpecSchema = z.object({
   plan: z.object({ id: idSchema, slug: slugSchema }),
   /** null for a manual backup */
   plannedAt: z.iso.datetime().nullable(),
+  /** those of this worker */
   sources: z.array(sourceSchema).min(1).max(200),
   remote: remoteSchema,
   /** Raw bytes of a part; compressed ones are smaller, or larger by a trifle. */
@@ -50,16 +65,17 @@ export const backupSpecSchema = z.object({
   partCheck: partCheckSchema,
   zstdLevel: z.int().min(1).max(19),
   limits,
+  /** of the whole backup: the worker that completes it judges it */
   baseline: baselineSchema.nullable(),
   encryption: z.null(),
+  share: shareSchema.default({ folder: null, contributions: [], completes: true }),
 })
 
 /** Which backup to read, and how far it may be trusted. */
 export const backupReferenceSchema = z.object({
   id: idSchema,
   instance,
-  /** `<YYYYMMDD>/<HHMMSS>Z-<plan>`, below `<base>/<instance>/` */
-  folder: z.string().regex(/^\d{8}\/\d{6}Z-[a-z0-9-]{1,40}(?:-\d{1,3})?$/),
+  folder: backupFolderSchema,
   /** what the dashboard keeps; null: the signature is the only anchor */
   manifestSha256: sha256Schema.nullable(),
 })

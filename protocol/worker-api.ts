@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { eventSchema, progressSchema } from './events'
 import { jobNameSchema } from './jobs'
+import { contributionSchema } from './manifest'
 import { idSchema, sha256Schema, slugSchema } from './names'
 import { problemSchema } from './problem'
 import { backupReferenceSchema } from './specs'
@@ -74,6 +75,9 @@ export const eventsResponseSchema = z.object({
   lastSequence: z.int().min(0),
   cancel: z.boolean(),
 })
+
+/** POST /api/worker/contributions: what a worker adds to a backup that others complete, before it says that it finished */
+export const contributionRequestSchema = z.object({ run: runReference, contribution: contributionSchema })
 
 /** POST /api/worker/go: the manifest's exact text, before it is uploaded */
 export const goRequestSchema = z.object({ run: runReference, manifest: z.string().max(64 * 1024 * 1024) })

@@ -95,6 +95,7 @@ async function perform(
     report: (event) => events.push(event),
     progress: () => {},
     requestGo: async (manifest) => (await giveGo(worker, { run, manifest })).signature,
+    handOver: () => Promise.reject(new Error('one worker makes the whole backup')),
     handIn: async (found) => (await recordManifest(worker, { run, ...found })).origin,
   })
   events.push({ type: 'finished', state, problem: null })

@@ -93,7 +93,7 @@ async function answer(method, params) {
     return {}
   }
   const result = (await engine[method](params)) ?? {}
-  if (method === 'diff' && result.stdout) send({ method: 'print', params: { content: result.stdout } })
+  if (method === 'diff' && result.stdout) send({ id: 0, method: 'print', params: { content: result.stdout } })
   return result
 }
 

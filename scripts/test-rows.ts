@@ -97,18 +97,23 @@ export function createPlan(
   })
 }
 
-/** A queued manual backup of a plan; `copy` gives its presence on a remote. */
+/** A queued manual backup of a plan, with the task of its worker; `copies` gives its presence on a remote. */
 export function createBackup(
   db: Db,
   facts: { instanceId: string; planId: string | null; planSlug: string; workerId?: string | null },
   overrides: Partial<Prisma.BackupUncheckedCreateInput> = {},
 ) {
+  const { workerId } = facts
+  const { state = 'queued' } = overrides
+  const startedAt = state === 'queued' ? null : (overrides.startedAt ?? new Date())
+  const finishedAt = overrides.finishedAt ?? null
   return db.backup.create({
     data: {
+      ...(workerId ? { tasks: { create: [{ workerId, state, startedAt, finishedAt }] } } : {}),
       instanceId: facts.instanceId,
       planId: facts.planId,
       planSlug: facts.planSlug,
-      workerId: facts.workerId ?? null,
+      workerId: workerId ?? null,
       kind: 'manual',
       ...overrides,
     },

@@ -29,6 +29,7 @@ export function manifestOf(
     attempt: number
     kind: string
     plannedAt: string | null
+    worker: { slug: string }
     instance: { id: string; slug: string }
     plan: { id: string; slug: string }
   },
@@ -36,7 +37,7 @@ export function manifestOf(
 ): string {
   const { backupId, attempt, kind, plannedAt, instance, plan } = spec
   const at = '2027-01-01T00:00:00.000Z'
-  const artifact = { bytes: 1, rawBytes: 1, rawSha256: null, parts: [], worker: 'fileserver' }
+  const artifact = { bytes: 1, rawBytes: 1, rawSha256: null, parts: [], worker: spec.worker.slug }
   return JSON.stringify({
     ...{ format: 1, backupId, attempt, kind, plannedAt, instance, plan },
     ...{ startedAt: at, finishedAt: at, versions: {}, sources: [] },

@@ -59,7 +59,6 @@ export function endedBackup(random: SeededRandom, facts: RunFacts): BackupRows {
       requestedAt,
       startedAt,
       finishedAt,
-      lastEventSequence: startedAt ? 40 : 0,
       ...(facts.problem ? { problem: facts.problem } : {}),
       folder: startedAt ? folderOf(startedAt, plan.slug) : null,
       goAt: isComplete ? finishedAt : null,

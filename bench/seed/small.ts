@@ -95,8 +95,15 @@ async function seedRunning(scene: Scene): Promise<void> {
   await db.backup.create({
     data: {
       ...{ id, instanceId: instance.id, planId: plan.id, planSlug: plan.slug, workerId: instance.workerId },
-      ...{ kind: 'manual', state: 'running', requestedAt: later(startedAt, -3), startedAt, lastSeenAt: now },
-      ...{ phase: 'files', progress, lastEventSequence: 12 },
+      ...{ kind: 'manual', state: 'running', requestedAt: later(startedAt, -3), startedAt },
+      tasks: {
+        create: [
+          {
+            ...{ workerId: instance.workerId, state: 'running', startedAt, lastSeenAt: now },
+            ...{ phase: 'files', progress, lastEventSequence: 12 },
+          },
+        ],
+      },
       copies: { create: [{ remoteId: instance.remoteId }] },
       phases: {
         create: [

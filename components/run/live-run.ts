@@ -18,6 +18,15 @@ export type LivePhase = {
   finishedAt: string | null
 }
 
+/** One worker's part in a backup. */
+export type LiveShare = {
+  worker: string
+  state: RunState
+  /** the last worker signs and completes it */
+  completes: boolean
+  phases: LivePhase[]
+}
+
 /** What the live routes of backups and restores answer, about once a second. */
 export type LiveRun = {
   state: RunState
@@ -25,6 +34,8 @@ export type LiveRun = {
   startedAt: string | null
   finishedAt: string | null
   phases: LivePhase[]
+  /** of a backup, worker by worker in their order */
+  shares?: LiveShare[]
   /** null before the first and after the last */
   progress: Progress | null
   problem: ProblemFacts | null

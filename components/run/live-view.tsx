@@ -12,6 +12,7 @@ import { isEnded, type LiveRun, stagesOf } from './live-run'
 import { phaseWords } from './phase-words'
 import { StageTimeline } from './stage-timeline'
 import { useLiveRun } from './use-live-run'
+import { WorkerStages } from './worker-stages'
 
 /** A run while it goes on, and how it ended: stages, progress, problem, log. */
 export function LiveView({
@@ -51,7 +52,11 @@ export function LiveView({
       {run.problem && <ProblemAlert problem={run.problem} />}
       <Card title="Stages">
         <div className="space-y-6">
-          <StageTimeline stages={stagesOf(order, run, now)} />
+          {run.shares && run.shares.length > 1 ? (
+            <WorkerStages shares={run.shares} order={order} now={now} />
+          ) : (
+            <StageTimeline stages={stagesOf(order, run, now)} />
+          )}
           {run.state === 'queued' && (
             <p className="text-muted text-sm">
               Waiting for the worker to take it. It does so within seconds, or when what it does now is done.

@@ -69,7 +69,8 @@ async function silence(backupId: string, now: Date) {
       create: { name, upSince: new Date(now.getTime() - 86_400_000), lastSeenAt: now },
       update: { upSince: new Date(now.getTime() - 86_400_000), lastSeenAt: now },
     })
-  await db.backup.update({ where: { id: backupId }, data: { lastSeenAt: new Date(now.getTime() - 3_600_000) } })
+  const lastSeenAt = new Date(now.getTime() - 3_600_000)
+  await db.backupTask.updateMany({ where: { backupId, state: 'running' }, data: { lastSeenAt } })
 }
 
 describe('a backup from request to end', () => {

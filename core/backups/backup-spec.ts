@@ -5,34 +5,36 @@ import { Problem } from '@/protocol/problem'
 import { type BackupSpec, type Baseline, backupSpecSchema } from '@/protocol/specs'
 import { isGood } from './good-backups'
 import { readSummary } from './summary'
+import { type TaskOfBackup, taskAfter } from './tasks'
 
-export const backupSpecInclude = {
+const include = {
   instance: true,
-  worker: true,
   plan: { include: { sources: { include: { source: true } } } },
   copies: { include: { remote: true } },
 } satisfies Prisma.BackupInclude
 
-type BackupRow = Prisma.BackupGetPayload<{ include: typeof backupSpecInclude }>
-
 /** What the worker is told, out of the rows as they are now. Throws Problem when something that it needs is gone. */
-export async function buildBackupSpec(transaction: Transaction, backup: BackupRow): Promise<BackupSpec> {
-  const { plan, worker, instance } = backup
+export async function buildBackupSpec(transaction: Transaction, task: TaskOfBackup): Promise<BackupSpec> {
+  const backup = await transaction.backup.findUniqueOrThrow({ where: { id: task.backupId }, include })
+  const { plan, instance } = backup
   const copy = backup.copies[0]
-  if (!plan || !worker || !copy || plan.sources.length === 0)
+  if (!plan || !copy || plan.sources.length === 0)
     throw new Problem({
       code: 'plan-gone',
       text: 'The plan of this backup, its sources or its remote were deleted before it began.',
     })
   return backupSpecSchema.parse({
     backupId: backup.id,
-    attempt: backup.attempt,
+    attempt: task.attempt,
     kind: backup.kind,
     instance: { id: instance.id, slug: instance.slug },
-    worker: { id: worker.id, slug: worker.slug },
+    worker: { id: task.worker.id, slug: task.worker.slug },
     plan: { id: plan.id, slug: plan.slug },
     plannedAt: backup.plannedAt?.toISOString() ?? null,
-    sources: plan.sources.map(({ source }) => sourceOf(source, worker.id)),
+    sources: sourcesOf(
+      plan.sources.map(({ source }) => source),
+      task,
+    ).map(toSource),
     remote: toRemote(copy.remote),
     partBytes: Number(plan.partBytes),
     partCheck: plan.partCheck,
@@ -40,17 +42,36 @@ export async function buildBackupSpec(transaction: Transaction, backup: BackupRo
     limits: limitsOf(plan),
     baseline: await baselineOf(transaction, plan.id),
     encryption: null,
+    share: shareOf(task),
   })
 }
 
-function sourceOf(source: Parameters<typeof toSource>[0] & { workerId: string; slug: string }, workerId: string) {
-  if (source.workerId === workerId) return toSource(source)
+/** The sources of this worker. Before the first worker begins, every source must lie on one that has a task. */
+function sourcesOf<T extends { workerId: string; slug: string }>(
+  sources: T[],
+  { workerId, backup }: TaskOfBackup,
+): T[] {
+  const makers = new Set(backup.tasks.map((task) => task.workerId))
+  const stray = backup.state === 'queued' ? sources.find((source) => !makers.has(source.workerId)) : undefined
+  const own = sources.filter((source) => source.workerId === workerId)
+  if (!stray && own.length > 0) return own
   throw new Problem({
     code: 'source-moved',
-    text: `The source “${source.slug}” was moved to another worker after this backup was requested.`,
+    text: stray
+      ? `The source “${stray.slug}” lies on a worker that had no part in this backup when it was requested.`
+      : 'The plan has no source on this worker any more.',
     action: 'Start the backup again.',
-    where: source.slug,
+    ...(stray ? { where: stray.slug } : {}),
   })
+}
+
+function shareOf(task: TaskOfBackup) {
+  const before = task.backup.tasks.filter(({ attempt }) => attempt < task.attempt)
+  return {
+    folder: before.length > 0 ? task.backup.folder : null,
+    contributions: before.map(({ contribution }) => contribution),
+    completes: !taskAfter(task),
+  }
 }
 
 /** Limits of a plan in the spec's words; those of a plan that is gone are the defaults of a new one. */

@@ -3,11 +3,14 @@ import { locked, notClaimable } from '@/core/workers/refusals'
 import { db } from '@/lib/db'
 import { Problem, toProblemFacts } from '@/protocol/problem'
 import type { BackupSpec } from '@/protocol/specs'
-import { backupSpecInclude, buildBackupSpec } from './backup-spec'
+import { buildBackupSpec } from './backup-spec'
+import { endBackup } from './end-backup'
+import { findTask, keyOf, namingWorker, type TaskOfBackup, taskInTurn } from './tasks'
 
 /**
- * Hands a queued backup to its worker: queued → running, the instance locked. A second claim of the same attempt is refused.
- * A backup whose spec cannot be made any more fails with the reason. Throws Problem `not-claimable`, `locked`.
+ * Hands a worker its share of a backup when its turn has come: queued → running, the instance locked by the backup. A second
+ * claim of the same attempt is refused. A backup whose spec cannot be made any more fails with the reason.
+ * Throws Problem `not-claimable`, `locked`.
  */
 export async function claimBackup(
   worker: { id: string },
@@ -15,24 +18,33 @@ export async function claimBackup(
   now = new Date(),
 ): Promise<BackupSpec> {
   const spec = await db().$transaction(async (transaction) => {
-    const backup = await transaction.backup.findUnique({ where: { id: run.id }, include: backupSpecInclude })
-    const isWaiting = backup?.workerId === worker.id && backup.attempt === run.attempt && backup.state === 'queued'
-    if (!isWaiting) throw notClaimable()
+    const task = await findTask(transaction, worker, run)
+    if (!task || !mayBegin(task)) throw notClaimable()
+    const { backup } = task
     try {
-      const built = await buildBackupSpec(transaction, backup)
+      const built = await buildBackupSpec(transaction, task)
       if (!(await takeLock(transaction, backup.instanceId, { kind: 'backup', id: backup.id }))) throw locked()
+      await transaction.backupTask.update({
+        where: keyOf(task),
+        data: { state: 'running', startedAt: now, lastSeenAt: now },
+      })
       await transaction.backup.update({
         where: { id: backup.id },
-        data: { state: 'running', startedAt: now, lastSeenAt: now },
+        data: { state: 'running', startedAt: backup.startedAt ?? now },
       })
       return built
     } catch (error) {
       if (error instanceof Problem && error.code === 'locked') throw error
-      const data = { state: 'failed' as const, problem: toProblemFacts(error), finishedAt: now }
-      await transaction.backup.update({ where: { id: backup.id }, data })
+      const problem = namingWorker(toProblemFacts(error), task)
+      await endBackup(transaction, task, { state: 'failed', problem }, now)
       return null
     }
   })
   if (!spec) throw notClaimable()
   return spec
+}
+
+function mayBegin({ attempt, state, backup }: TaskOfBackup): boolean {
+  const isOpen = (backup.state === 'queued' || backup.state === 'running') && !backup.cancelRequestedAt
+  return state === 'queued' && isOpen && taskInTurn(backup.tasks)?.attempt === attempt
 }

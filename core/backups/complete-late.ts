@@ -14,6 +14,10 @@ export async function completeLate(
     data: { state: 'warning', problem: Prisma.DbNull, warningCount: { increment: 1 } },
   })
   if (count === 0) return
+  await transaction.backupTask.updateMany({
+    where: { backupId, state: { in: ['failed', 'cancelled', 'lost'] } },
+    data: { state: 'warning' },
+  })
   await transaction.copy.updateMany({
     where: { backupId, remoteId },
     data: { presence: 'present', verification: 'uploaded', verifiedAt: now },

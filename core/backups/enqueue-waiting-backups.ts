@@ -1,12 +1,17 @@
 import { enqueueWhereMissing } from '@/core/workers/enqueue-where-missing'
 import { db } from '@/lib/db'
+import { tasksInclude, taskInTurn } from './tasks'
 
-/** Enqueues every queued backup whose job is not in Redis: it was away, was emptied, or the instance was locked. */
+/** Enqueues the task in turn of every backup where its job is not in Redis: it was away, was emptied, or the instance was locked. */
 export async function enqueueWaitingBackups(): Promise<void> {
-  const rows = await db().backup.findMany({
-    where: { state: 'queued', worker: { state: 'active' } },
+  const backups = await db().backup.findMany({
+    where: { state: { in: ['queued', 'running'] } },
     orderBy: { sequence: 'asc' },
-    include: { worker: true },
+    include: { tasks: tasksInclude },
   })
-  for (const { id, attempt, worker } of rows) if (worker) await enqueueWhereMissing(worker, 'backup', { id, attempt })
+  for (const { id, tasks } of backups) {
+    const task = taskInTurn(tasks)
+    if (task?.state === 'queued' && task.worker.state === 'active')
+      await enqueueWhereMissing(task.worker, 'backup', { id, attempt: task.attempt })
+  }
 }

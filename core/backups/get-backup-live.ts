@@ -1,5 +1,5 @@
 import { type LogPosition, readRunLog } from '@/core/workers/run-log'
-import { db } from '@/lib/db'
+import { type BackupPhase, db } from '@/lib/db'
 import { phaseSchema, progressSchema } from '@/protocol/events'
 import { Problem, problemSchema } from '@/protocol/problem'
 
@@ -15,7 +15,7 @@ export async function getBackupLive(id: string, after?: LogPosition) {
       cancelRequestedAt: true,
       startedAt: true,
       finishedAt: true,
-      progress: true,
+      tasks: { orderBy: { attempt: 'asc' }, include: { worker: { select: { slug: true } } } },
       problem: true,
       warningCount: true,
       phases: { orderBy: { startedAt: 'asc' } },
@@ -23,24 +23,39 @@ export async function getBackupLive(id: string, after?: LogPosition) {
   })
   if (!backup)
     throw new Problem({ code: 'not-found', text: 'There is no such backup.', action: 'Go back to the list.' })
+  const inHand = backup.tasks.findLast((task) => task.startedAt)
+  const phasesOf = (attempt: number) => backup.phases.filter((phase) => phase.attempt === attempt).map(toPhase)
   const log = readRunLog({ name: 'backup', id }, after ? { after, limit: mostLines } : { limit: firstLines })
   return {
     state: backup.state,
     cancelRequested: backup.cancelRequestedAt !== null,
     startedAt: backup.startedAt?.toISOString() ?? null,
     finishedAt: backup.finishedAt?.toISOString() ?? null,
-    phases: backup.phases.map(({ phase, state, startedAt, finishedAt }) => ({
-      phase: phaseSchema.parse(phase),
-      state: phaseStateOf(state),
-      startedAt: startedAt.toISOString(),
-      finishedAt: finishedAt?.toISOString() ?? null,
+    phases: phasesOf(inHand?.attempt ?? 1),
+    shares: backup.tasks.map(({ worker, state, attempt }) => ({
+      worker: worker.slug,
+      state,
+      completes: attempt === backup.tasks.length,
+      phases: phasesOf(attempt),
     })),
-    progress: progressSchema.nullable().catch(null).parse(backup.progress),
+    progress: progressSchema
+      .nullable()
+      .catch(null)
+      .parse(inHand?.progress ?? null),
     problem: problemSchema.nullable().catch(null).parse(backup.problem),
     warningCount: backup.warningCount,
     lines: log.lines,
     hasEarlierLines: log.hasEarlier,
     isLogCut: log.isCut,
+  }
+}
+
+function toPhase({ phase, state, startedAt, finishedAt }: BackupPhase) {
+  return {
+    phase: phaseSchema.parse(phase),
+    state: phaseStateOf(state),
+    startedAt: startedAt.toISOString(),
+    finishedAt: finishedAt?.toISOString() ?? null,
   }
 }
 

@@ -9,11 +9,13 @@ export type BackupDetail = {
   instance: { slug: string; name: string; environment: string }
   /** id null: the plan is gone */
   plan: { id: string | null; slug: string; name: string }
+  /** the one that a restore goes to by itself */
   worker: { slug: string; hostName: string } | null
+  /** all that have a share in it, in their order */
+  workers: { slug: string; hostName: string }[]
   requestedBy: string | null
   kind: BackupKind
   state: RunState
-  attempt: number
   plannedAt: Date | null
   requestedAt: Date
   startedAt: Date | null
@@ -71,10 +73,10 @@ export async function getBackup(id: string): Promise<BackupDetail> {
     instance: row.instance,
     plan: { id: row.planId, slug: row.planSlug, name: row.plan?.name ?? row.planSlug },
     worker: row.worker,
+    workers: row.tasks.map((task) => task.worker),
     requestedBy: requestedBy?.name ?? null,
     kind: row.kind,
     state: row.state,
-    attempt: row.attempt,
     plannedAt: row.plannedAt,
     requestedAt: row.requestedAt,
     startedAt: row.startedAt,
@@ -105,6 +107,7 @@ function findRow(id: string) {
       instance: { select: { slug: true, name: true, environment: true } },
       plan: { select: { name: true } },
       worker: { select: { slug: true, hostName: true } },
+      tasks: { orderBy: { attempt: 'asc' }, select: { worker: { select: { slug: true, hostName: true } } } },
       copies: {
         select: {
           presence: true,

@@ -8,9 +8,12 @@ export const planInclude = {
 
 export type PlanWithParts = Prisma.PlanGetPayload<{ include: typeof planInclude }>
 
-/** Who runs a plan, and where to. Throws Problem `plan-incomplete`, `several-workers`, `worker-not-active`. */
-export function placeOfPlan(plan: PlanWithParts): { worker: Worker; remoteId: string } {
-  const [first, ...others] = plan.sources.map(({ source }) => source.worker)
+/** Who makes a backup, one after the other, and where. */
+export type BackupMakers = { workers: [Worker, ...Worker[]]; remoteId: string }
+
+/** Who runs a plan, those with a MongoDB first, and where to. Throws Problem `plan-incomplete`, `worker-not-active`. */
+export function placeOfPlan(plan: PlanWithParts): BackupMakers {
+  const [first, ...others] = workersInTurn(plan)
   const target = plan.targets[0]
   if (!first || !target)
     throw new Problem({
@@ -18,20 +21,27 @@ export function placeOfPlan(plan: PlanWithParts): { worker: Worker; remoteId: st
       text: `The plan “${plan.name}” has no ${first ? 'remote' : 'sources'}.`,
       action: 'Edit the plan.',
     })
-  if (others.some((worker) => worker.id !== first.id))
-    throw new Problem({
-      code: 'several-workers',
-      text: `The sources of the plan “${plan.name}” are on several workers.`,
-      action: 'Make one plan for each worker.',
-    })
-  if (first.state !== 'active')
+  const absent = [first, ...others].find(({ state }) => state !== 'active')
+  if (absent)
     throw new Problem({
       code: 'worker-not-active',
-      text: `The worker “${first.slug}” of the plan “${plan.name}” is ${first.state}.`,
-      action: first.state === 'pending' ? 'Confirm the worker.' : 'Enrol a worker with the same slug again.',
-      where: first.slug,
+      text: `The worker “${absent.slug}” of the plan “${plan.name}” is ${absent.state}.`,
+      action: absent.state === 'pending' ? 'Confirm the worker.' : 'Enrol a worker with the same slug again.',
+      where: absent.slug,
     })
-  return { worker: first, remoteId: target.remoteId }
+  return { workers: [first, ...others], remoteId: target.remoteId }
+}
+
+/** The databases' references are read before the files that they refer to: MongoDB, then trees, then configuration. */
+const kindsInTurn = ['mongodb', 'tree', 'config']
+
+function workersInTurn(plan: PlanWithParts): Worker[] {
+  const sources = plan.sources
+    .map(({ source }) => source)
+    .toSorted(
+      (a, b) => kindsInTurn.indexOf(a.kind) - kindsInTurn.indexOf(b.kind) || (a.worker.slug < b.worker.slug ? -1 : 1),
+    )
+  return [...new Map(sources.map(({ worker }) => [worker.id, worker])).values()]
 }
 
 export type NewBackup = {
@@ -40,10 +50,10 @@ export type NewBackup = {
   requestedById: string | null
   state: Extract<RunState, 'queued' | 'skipped' | 'failed'>
   problem: ProblemFacts | null
-  place: { worker: Worker; remoteId: string } | null
+  place: BackupMakers | null
 }
 
-/** Inserts the row of a backup and of its copy, in the caller's transaction. */
+/** Inserts the rows of a backup, of its copy, and of each worker's task, in the caller's transaction. */
 export function insertBackup(
   transaction: Transaction,
   plan: { id: string; slug: string; instanceId: string },
@@ -55,7 +65,7 @@ export function insertBackup(
       instanceId: plan.instanceId,
       planId: plan.id,
       planSlug: plan.slug,
-      workerId: place?.worker.id ?? null,
+      workerId: place?.workers[0].id ?? null,
       kind,
       plannedAt,
       requestedById,
@@ -64,6 +74,11 @@ export function insertBackup(
       problem: problem ?? Prisma.DbNull,
       finishedAt: state === 'queued' ? null : now,
       ...(place ? { copies: { create: [{ remoteId: place.remoteId }] } } : {}),
+      ...(place && state === 'queued' ? { tasks: { create: place.workers.map(toTask) } } : {}),
     },
   })
+}
+
+function toTask({ id }: Worker, index: number) {
+  return { workerId: id, attempt: index + 1 }
 }

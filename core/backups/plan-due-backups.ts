@@ -102,15 +102,14 @@ async function insertTogether(transaction: Transaction, due: DueRun[], now: Date
     const facts = { kind: 'scheduled', plannedAt, requestedById: null, state, problem, place } as const
     inserted.push({
       backup: await insertBackup(transaction, plan, facts, now),
-      worker: place?.worker ?? null,
+      worker: place?.workers[0] ?? null,
     })
   }
   return inserted
 }
 
 async function enqueueInserted({ backup, worker }: InsertedRun): Promise<void> {
-  if (worker && backup.state === 'queued')
-    await enqueueRun(worker, 'backup', { id: backup.id, attempt: backup.attempt })
+  if (worker && backup.state === 'queued') await enqueueRun(worker, 'backup', { id: backup.id, attempt: 1 })
 }
 
 /** `open`: the backup of the plan that still waits or runs */
@@ -118,7 +117,7 @@ function fateOf(plan: PlanWithParts, open: Backup | undefined): Pick<NewBackup, 
   try {
     const place = placeOfPlan(plan)
     return open
-      ? { state: 'skipped', problem: stillOpen(open, place.worker), place }
+      ? { state: 'skipped', problem: stillOpen(open, place.workers[0]), place }
       : { state: 'queued', problem: null, place }
   } catch (error) {
     return { state: 'failed', problem: toProblemFacts(error), place: null }

@@ -1,19 +1,21 @@
 import type { z } from 'zod'
 import { freshEvents } from '@/core/workers/fresh-events'
+import { enqueueRun } from '@/core/workers/enqueue-run'
 import { staleAttempt } from '@/core/workers/refusals'
 import { appendRunLog } from '@/core/workers/run-log'
 import { db } from '@/lib/db'
 import type { RunEvent } from '@/protocol/events'
 import type { eventsRequestSchema, eventsResponseSchema } from '@/protocol/worker-api'
 import { applyEvents } from './apply-events'
-import { finishBackup } from './finish-backup'
-import { reviveBackup } from './revive-backup'
+import { finishTask } from './finish-backup'
+import { reviveTask } from './revive-backup'
+import { findTask, type Task } from './tasks'
 
 type Request = z.infer<typeof eventsRequestSchema>
 type Response = z.infer<typeof eventsResponseSchema>
 
 /**
- * Takes what a worker reports of its backup: doubled events are left out, those after a gap are not taken, and the answer
+ * Takes what a worker reports of its share of a backup, and hands out the next one when it is done: doubled events are left out, those after a gap are not taken, and the answer
  * names the last one that is stored. Any sign of life overturns `lost`, unless the backup was superseded: then it is told to
  * stop. Throws Problem `stale-attempt` for a run that is not in this worker's hands.
  */
@@ -22,28 +24,28 @@ export async function recordBackupEvents(
   { run, events, progress }: Request,
   now = new Date(),
 ): Promise<Response> {
-  return db().$transaction(
-    async (transaction) => {
-      const backup = await transaction.backup.findUnique({ where: { id: run.id } })
-      if (backup?.workerId !== worker.id || backup.attempt !== run.attempt || backup.state === 'queued')
-        throw staleAttempt()
-      const fresh = freshEvents(backup.lastEventSequence, events)
-      const isOpen = backup.state === 'running' || backup.state === 'lost'
-      if (!isOpen) return answerForEnded(backup.lastEventSequence, fresh)
+  const { response, next } = await db().$transaction(
+    async (transaction): Promise<{ response: Response; next: Task | null }> => {
+      const task = await findTask(transaction, worker, run)
+      if (!task || task.state === 'queued') throw staleAttempt()
+      const fresh = freshEvents(task.lastEventSequence, events)
+      const isOpen = task.state === 'running' || task.state === 'lost'
+      if (!isOpen) return { response: answerForEnded(task.lastEventSequence, fresh), next: null }
 
       const finished = fresh.at(-1)?.body
       const isFinishing = finished?.type === 'finished'
-      const isLive = backup.state === 'running' || (!isFinishing && (await reviveBackup(transaction, backup, now)))
-      await applyEvents(transaction, backup, worker.id, fresh, isLive ? progress : null, now)
-      if (isFinishing) await finishBackup(transaction, backup, finished, now)
+      const isLive = task.state === 'running' || (await reviveTask(transaction, task, now))
+      await applyEvents(transaction, task, fresh, isLive ? progress : null, now)
+      const next = isFinishing ? await finishTask(transaction, task, finished, isLive, now) : null
       appendRunLog(run, fresh)
-      return {
-        lastSequence: backup.lastEventSequence + fresh.length,
-        cancel: !isFinishing && (!isLive || backup.cancelRequestedAt !== null),
-      }
+      const lastSequence = task.lastEventSequence + fresh.length
+      const cancel = !isFinishing && (!isLive || task.backup.cancelRequestedAt !== null)
+      return { response: { lastSequence, cancel }, next }
     },
     { timeout: 30_000, maxWait: 30_000 },
   )
+  if (next) await enqueueRun(next.worker, 'backup', { id: next.backupId, attempt: next.attempt })
+  return response
 }
 
 /** A worker may ask how far an ended run got, but has nothing to add to it. */

@@ -10,7 +10,7 @@ import { insertBackup, placeOfPlan, planInclude } from './insert-backup'
  * Throws Problem `unknown-plan`, `already-running`, and what placeOfPlan throws.
  */
 export async function requestBackup(actor: Actor, planId: string, now = new Date()): Promise<{ backupId: string }> {
-  const { backup, worker } = await db().$transaction(async (transaction) => {
+  const { backupId, worker } = await db().$transaction(async (transaction) => {
     const plan = await transaction.plan.findUnique({ where: { id: planId }, include: planInclude })
     if (!plan) throw new Problem({ code: 'unknown-plan', text: 'There is no such plan.' })
     const place = placeOfPlan(plan)
@@ -31,8 +31,8 @@ export async function requestBackup(actor: Actor, planId: string, now = new Date
       instanceId: plan.instanceId,
       detail: { plan: plan.slug },
     })
-    return { backup: created, worker: place.worker }
+    return { backupId: created.id, worker: place.workers[0] }
   })
-  await enqueueRun(worker, 'backup', { id: backup.id, attempt: backup.attempt })
-  return { backupId: backup.id }
+  await enqueueRun(worker, 'backup', { id: backupId, attempt: 1 })
+  return { backupId }
 }

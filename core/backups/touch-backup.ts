@@ -1,19 +1,20 @@
 import type { Transaction } from '@/lib/db'
 import { isSuperseded } from './revive-backup'
+import { findTask, keyOf } from './tasks'
 
-/** Notes that a worker still has a backup in hand. True when it must stop. Runs in the caller's transaction. */
+/** Notes that a worker still has its share of a backup in hand. True when it must stop. Runs in the caller's transaction. */
 export async function touchBackup(
   transaction: Transaction,
   worker: { id: string },
   run: { id: string; attempt: number },
   now: Date,
 ): Promise<boolean> {
-  const backup = await transaction.backup.findUnique({ where: { id: run.id } })
-  if (backup?.workerId !== worker.id || backup.attempt !== run.attempt) return true
-  if (backup.state === 'lost') return isSuperseded(transaction, backup)
+  const task = await findTask(transaction, worker, run)
+  if (!task) return true
+  if (task.state === 'lost') return isSuperseded(transaction, task.backup)
   // it is claiming the run at this moment
-  if (backup.state === 'queued') return false
-  if (backup.state !== 'running') return true
-  await transaction.backup.update({ where: { id: backup.id }, data: { lastSeenAt: now } })
-  return backup.cancelRequestedAt !== null
+  if (task.state === 'queued') return false
+  if (task.state !== 'running') return true
+  await transaction.backupTask.update({ where: keyOf(task), data: { lastSeenAt: now } })
+  return task.backup.cancelRequestedAt !== null
 }

@@ -33,7 +33,7 @@ export async function insertFoundBackup(
     data: {
       sequence: Math.min(first?.sequence ?? 0, 0) - 1,
       ...{ id: manifest.backupId, instanceId, planSlug: manifest.plan.slug, origin, kind: manifest.kind },
-      ...{ state: manifest.warningCount > 0 ? 'warning' : 'succeeded', attempt: manifest.attempt, folder },
+      ...{ state: manifest.warningCount > 0 ? 'warning' : 'succeeded', folder },
       workerId: workerOf(artifacts[0]?.worker ?? ''),
       plannedAt: manifest.plannedAt,
       requestedAt: manifest.startedAt,

@@ -254,8 +254,8 @@ describe('adoption', () => {
   const manifest = (changes: Record<string, unknown> = {}) => {
     const { id, slug } = scene.instance
     const plan = { id: backupId, slug: 'nightly' }
-    const spec = { backupId, attempt: 1, kind: 'scheduled', plannedAt: null, instance: { id, slug }, plan }
-    return manifestOf(spec, changes)
+    const about = { backupId, attempt: 1, kind: 'scheduled', plannedAt: null, instance: { id, slug } }
+    return manifestOf({ ...about, plan, worker: { slug: 'fileserver' } }, changes)
   }
   async function adopting(folders = [folder]) {
     await requestListing(control, place(), now)

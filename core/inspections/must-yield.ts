@@ -7,6 +7,8 @@ export async function mustYield(
 ): Promise<boolean> {
   if (cancelRequestedAt) return true
   if (requestedById) return false
-  const waiting = await transaction.backup.findFirst({ where: { workerId, state: 'queued' } })
+  const waiting = await transaction.backupTask.findFirst({
+    where: { workerId, state: 'queued', backup: { state: { in: ['queued', 'running'] } } },
+  })
   return waiting !== null
 }

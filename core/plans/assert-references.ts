@@ -2,10 +2,7 @@ import type { Transaction } from '@/lib/db'
 import { Problem } from '@/protocol/problem'
 import type { PlanSettings } from './schema'
 
-/**
- * What a plan names must exist and fit together: sources of its own instance, all on one worker that is not revoked, and
- * a remote.
- */
+/** What a plan names must exist and fit together: sources of its own instance, on workers that are not revoked, and a remote. */
 export async function assertReferences(
   transaction: Transaction,
   instanceId: string,
@@ -17,20 +14,12 @@ export async function assertReferences(
   })
   if (sources.length !== new Set(settings.sourceIds).size)
     throw refusal('unknown-source', 'One of the sources is gone, or belongs to another instance.', 'sourceIds')
-  const workers = [...new Set(sources.map((source) => source.worker.slug))]
-  if (workers.length > 1)
-    throw refusal(
-      'several-workers',
-      `These sources are on several workers: ${workers.join(', ')}. A plan backs up the sources of one worker.`,
-      'sourceIds',
-      'Make one plan for each worker.',
-    )
-  if (sources.some((source) => source.worker.state === 'revoked'))
-    throw refusal('worker-revoked', `The worker ${workers[0]} of these sources was revoked.`, 'sourceIds')
+  const revoked = sources.find((source) => source.worker.state === 'revoked')?.worker
+  if (revoked) throw refusal('worker-revoked', `The worker ${revoked.slug} of these sources was revoked.`, 'sourceIds')
   if ((await transaction.remote.count({ where: { id: settings.remoteId } })) === 0)
     throw refusal('unknown-remote', 'This remote is gone.', 'remoteId')
 }
 
-function refusal(code: string, text: string, where: string, action = 'Load the page again and choose anew.'): Problem {
-  return new Problem({ code, text, action, where })
+function refusal(code: string, text: string, where: string): Problem {
+  return new Problem({ code, text, action: 'Load the page again and choose anew.', where })
 }

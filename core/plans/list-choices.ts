@@ -7,7 +7,7 @@ export type PlanChoices = {
     name: string
     /** zone that a new plan begins with */
     timeZone: string | null
-    /** by worker, as a plan takes the sources of one */
+    /** by worker */
     sources: { id: string; slug: string; kind: SourceKind; paths: string[]; worker: string }[]
   }[]
   remotes: { id: string; name: string }[]

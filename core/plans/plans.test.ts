@@ -71,7 +71,7 @@ describe('a plan', () => {
     ])
   })
 
-  it('is refused a slug that is taken, a stranger’s source, sources of two workers', async () => {
+  it('takes sources of several workers; is refused a slug that is taken, a stranger’s source, one of a revoked worker', async () => {
     const { input, instance } = await scene()
     await createPlan(actor, input)
     await expect(createPlan(actor, input)).rejects.toMatchObject({ code: 'slug-taken', where: 'slug' })
@@ -82,9 +82,10 @@ describe('a plan', () => {
     })
     const manager = await createWorker(db, instance.id)
     const config = await createSource(db, instance.id, manager.id)
-    await expect(createPlan(actor, { ...other, sourceIds: [...input.sourceIds, config.id] })).rejects.toMatchObject({
-      code: 'several-workers',
-    })
+    const both = { ...other, sourceIds: [...input.sourceIds, config.id] }
+    await createPlan(actor, both)
+    await db.worker.update({ where: { id: manager.id }, data: { state: 'revoked' } })
+    await expect(createPlan(actor, { ...both, slug: 'third' })).rejects.toMatchObject({ code: 'worker-revoked' })
   })
 
   it('takes no wrong cron, zone or number of days, and says so at the field', () => {

@@ -1,3 +1,4 @@
+import { tasksInclude } from '@/core/backups/tasks'
 import { enqueueRun } from '@/core/workers/enqueue-run'
 import { db, type Prisma } from '@/lib/db'
 import { clocksDisagree } from './clocks-disagree'
@@ -34,7 +35,7 @@ const isLeftover = {
 } satisfies Prisma.BackupWhereInput
 
 const include = {
-  worker: true,
+  tasks: tasksInclude,
   copies: { where: { presence: 'leftover' } },
   pruneItems: { include: { prune: true } },
 } satisfies Prisma.BackupInclude
@@ -46,7 +47,8 @@ function leftovers(): Promise<Leftover[]> {
 
 /** The worker that left it, as its queue does one thing at a time; another of the instance when that one is revoked. */
 async function workerFor(backup: Leftover) {
-  if (backup.worker?.state === 'active') return backup.worker
+  const worker = lastWorkerOf(backup)
+  if (worker?.state === 'active') return worker
   return db().worker.findFirst({ where: { instanceId: backup.instanceId, state: 'active' } })
 }
 
@@ -58,7 +60,14 @@ function isDue(backup: Leftover, now: Date): boolean {
   return now.getTime() - last >= wait
 }
 
-function wasHeardSince({ worker, finishedAt }: Leftover): boolean {
+/** Of several workers the one that had the backup in hand last. */
+function lastWorkerOf({ tasks }: Leftover) {
+  return tasks.findLast(({ startedAt }) => startedAt)?.worker
+}
+
+function wasHeardSince(backup: Leftover): boolean {
+  const { finishedAt } = backup
+  const worker = lastWorkerOf(backup)
   if (worker?.state !== 'active') return true
   return (worker.lastSeenAt?.getTime() ?? 0) > (finishedAt?.getTime() ?? 0) + graceMilliseconds
 }

@@ -10,7 +10,7 @@ import { sealConnection } from './source-spec'
 /**
  * Changes a source; slug and kind stay, and the connection too where none is given.
  * Throws Problem `source-not-found`, `unknown-worker`, or `source-in-use` when it would move to another worker while a plan
- * uses it: a plan's sources lie on one worker.
+ * uses it: a backup of the plan that is under way would miss it.
  */
 export async function updateSource(
   actor: Actor,

@@ -33,12 +33,14 @@ async function listRuns(workerId: string, states: RunState[], take = 20): Promis
   const where = { workerId, state: { in: states } }
   const order = { orderBy: { startedAt: 'desc' as const }, take }
   const [backups, restores, prunes] = await Promise.all([
-    db().backup.findMany({ where, ...order }),
+    db().backupTask.findMany({ where, ...order, include: { backup: true } }),
     db().restoreTask.findMany({ where, ...order, include: { restore: { include: { backup: true } } } }),
     db().prune.findMany({ where, ...order, include: { remote: true } }),
   ])
   return [
-    ...backups.map((row) => toRun('backup', row, row.id, row.planSlug)),
+    ...backups.map(({ backup, ...row }) =>
+      toRun('backup', { ...row, problem: backup.problem }, backup.id, backup.planSlug),
+    ),
     ...restores.map((row) => toRun('restore', row, row.restoreId, row.restore.backup.planSlug)),
     ...prunes.map((row) => toRun('deletion', row, row.id, row.remote.name)),
   ]

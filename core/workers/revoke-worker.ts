@@ -1,6 +1,8 @@
 import type { Actor } from '@/core/audit/actor'
 import { recordAuditEvent } from '@/core/audit/record-audit-event'
+import { endBackup } from '@/core/backups/end-backup'
 import { markLost } from '@/core/backups/mark-lost-backups'
+import { findTask, namingWorker } from '@/core/backups/tasks'
 import { settleRestore } from '@/core/restores/settle-restore'
 import { db, type Transaction } from '@/lib/db'
 import { Problem } from '@/protocol/problem'
@@ -31,12 +33,16 @@ export async function revokeWorker(actor: Actor, workerId: string, now = new Dat
 }
 
 async function endBackups(transaction: Transaction, workerId: string, now: Date): Promise<void> {
-  const running = await transaction.backup.findMany({ where: { workerId, state: 'running' } })
-  for (const { id } of running) await markLost(transaction, id, now, 'The worker that made this backup was revoked.')
-  await transaction.backup.updateMany({
-    where: { workerId, state: 'queued' },
-    data: { state: 'cancelled', finishedAt: now, problem },
+  const open = await transaction.backupTask.findMany({
+    where: { workerId, state: { in: ['queued', 'running'] }, backup: { state: { in: ['queued', 'running'] } } },
   })
+  for (const { backupId, attempt } of open) {
+    const task = await findTask(transaction, { id: workerId }, { id: backupId, attempt })
+    if (task?.state === 'running')
+      await markLost(transaction, task, now, 'The worker that made this backup was revoked.')
+    if (task?.state === 'queued')
+      await endBackup(transaction, task, { state: 'cancelled', problem: namingWorker(problem, task) }, now)
+  }
 }
 
 async function endRestores(transaction: Transaction, workerId: string, now: Date): Promise<void> {

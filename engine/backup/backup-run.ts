@@ -38,6 +38,17 @@ export class BackupRun {
     this.context.report({ type: 'log', level, text: text.slice(0, 4000) })
 }
 
+/**
+ * `files.tar.zst`; those of the workers after the first carry their slug: `files-manager.tar.zst`. A MongoDB archive carries its
+ * source's instead, which no other in the backup has, unless it is the only one of the first worker.
+ */
+export function artifactName(run: BackupRun, kind: 'mongo' | 'files' | 'config', ending: string, source = ''): string {
+  const isFirst = run.spec.share.folder === null
+  const isLone = kind !== 'mongo' || run.sources.mongodb.length === 1
+  if (isFirst && isLone) return `${kind}.${ending}`
+  return `${kind}-${kind === 'mongo' ? source : run.spec.worker.slug}.${ending}`
+}
+
 /** What the preflight prepares for the other phases. */
 export type BackupPlace = {
   store: RemoteStore

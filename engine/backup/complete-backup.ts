@@ -2,20 +2,24 @@ import { sha256Hex } from '@/lib/crypto'
 import { checksumsName, manifestName, signatureName } from '@/engine/remote/backup-folder'
 import { canonicalJson } from '@/engine/remote/canonical-json'
 import { longestManifestBytes } from '@/engine/remote/read-manifest'
-import { manifestSchema } from '@/protocol/manifest'
+import type { RunOutcome } from '@/engine/context'
+import { type Contribution, manifestSchema } from '@/protocol/manifest'
 import { Problem } from '@/protocol/problem'
 import type { BackupPlace, BackupRun } from './backup-run'
+import { joinedContributions, ownContribution } from './contribution'
 import { figuresOf, holdIfShrunk, makeManifest } from './make-manifest'
 
-/** Adds SHA256SUMS for people with plain tools, and looks once more at what lies on the remote, all of it together. */
+/**
+ * Looks once more at what lies on the remote, all of it together, whichever worker made it. The worker that completes the backup
+ * adds SHA256SUMS before, for people with plain tools.
+ */
 export async function verifyFolder(run: BackupRun, place: BackupPlace): Promise<void> {
   run.meter.begin('verify', place.path)
-  const parts = run.artifacts.flatMap((artifact) => artifact.parts)
-  const sums = parts.map((part) => `${part.sha256}  ${part.name}\n`).join('')
-  await place.store.writeText(`${place.path}/${checksumsName}`, sums)
+  const parts = joinedContributions(run, place).artifacts.flatMap((artifact) => artifact.parts)
+  const sums = run.spec.share.completes ? [await writeChecksums(place, parts)] : []
 
   const found = new Map((await place.store.list(place.path))?.map((entry) => [entry.name, entry.bytes]))
-  for (const file of [...parts, { name: checksumsName, bytes: Buffer.byteLength(sums) }]) {
+  for (const file of [...parts, ...sums]) {
     const bytes = found.get(file.name)
     // -1: the backend tells no sizes in a list; each part was checked when it was uploaded
     if (bytes === undefined || (bytes !== file.bytes && bytes !== -1)) throw changed(place, file.name)
@@ -25,13 +29,27 @@ export async function verifyFolder(run: BackupRun, place: BackupPlace): Promise<
   if (stranger !== undefined) throw changed(place, stranger)
 }
 
-export type FinishedManifest = { text: string; held: string[]; signature: string | null }
+async function writeChecksums(place: BackupPlace, parts: { name: string; sha256: string }[]) {
+  const text = parts.map((part) => `${part.sha256}  ${part.name}\n`).join('')
+  await place.store.writeText(`${place.path}/${checksumsName}`, text)
+  return { name: checksumsName, bytes: Buffer.byteLength(text) }
+}
+
+/** Leaves the rest to the workers that come after. */
+export async function handOver(run: BackupRun, place: BackupPlace): Promise<RunOutcome> {
+  await run.context.handOver(ownContribution(run, place))
+  run.log('info', `The share of ${run.spec.worker.slug} is handed over; another worker completes the backup.`)
+  return run.warnings.count > 0 ? 'warning' : 'succeeded'
+}
+
+export type FinishedManifest = { text: string; whole: Contribution; held: string[]; signature: string | null }
 
 /** Writes down what the backup is and lets control sign it. Throws when control refuses: then nothing becomes a backup. */
 export async function askToComplete(run: BackupRun, place: BackupPlace): Promise<FinishedManifest> {
   run.meter.begin('go', 'manifest')
-  const held = holdIfShrunk(run)
-  const manifest = makeManifest(run, place, held)
+  const held = holdIfShrunk(run, joinedContributions(run, place))
+  const whole = joinedContributions(run, place)
+  const manifest = makeManifest(run, whole, held)
   const text = `${canonicalJson(manifestSchema.parse(manifest))}\n`
   if (Buffer.byteLength(text) > longestManifestBytes)
     throw new Problem({
@@ -39,33 +57,39 @@ export async function askToComplete(run: BackupRun, place: BackupPlace): Promise
       text: 'The manifest of this backup would be larger than 64 MiB.',
       action: 'Choose larger parts in the plan, or back up fewer collections with it.',
     })
-  return { text, held, signature: await run.context.requestGo(text) }
+  return { text, whole, held, signature: await run.context.requestGo(text) }
 }
 
 /** Makes the folder a backup: signature first, manifest last. */
-export async function writeManifest(run: BackupRun, place: BackupPlace, finished: FinishedManifest): Promise<void> {
+export async function writeManifest(
+  run: BackupRun,
+  place: BackupPlace,
+  finished: FinishedManifest,
+): Promise<RunOutcome> {
   run.meter.begin('manifest', manifestName)
   run.scope.signal.throwIfAborted()
   if (finished.signature !== null) await writeChecked(place, signatureName, `${finished.signature}\n`)
   await writeChecked(place, manifestName, finished.text)
   run.log('info', `SHA-256 of the manifest: ${sha256Hex(finished.text)}`)
-  reportSummary(run, place, finished.held)
+  reportSummary(run, finished)
+  return finished.whole.warningCount > 0 ? 'warning' : 'succeeded'
 }
 
-function reportSummary(run: BackupRun, place: BackupPlace, held: string[]): void {
-  const { namespaces, trees } = figuresOf(run)
-  const consistencies = run.artifacts.flatMap((artifact) => (artifact.kind === 'mongodb' ? [artifact.consistency] : []))
+function reportSummary(run: BackupRun, { whole, held }: FinishedManifest): void {
+  const { artifacts, warningCount, changedFiles, versions } = whole
+  const { namespaces, trees } = figuresOf(whole)
+  const consistencies = artifacts.flatMap((artifact) => (artifact.kind === 'mongodb' ? [artifact.consistency] : []))
   run.context.report({
     type: 'summary',
-    bytes: run.artifacts.reduce((sum, artifact) => sum + artifact.bytes, 0),
-    rawBytes: run.artifacts.reduce((sum, artifact) => sum + artifact.rawBytes, 0),
-    warningCount: run.warnings.count,
-    changedFiles: run.changedFiles,
+    bytes: artifacts.reduce((sum, artifact) => sum + artifact.bytes, 0),
+    rawBytes: artifacts.reduce((sum, artifact) => sum + artifact.rawBytes, 0),
+    warningCount,
+    changedFiles,
     held,
     namespaces,
     trees,
     consistency: [...new Set(consistencies)].join(', '),
-    tools: place.versions,
+    tools: versions,
   })
 }
 

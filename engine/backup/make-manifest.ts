@@ -1,12 +1,10 @@
-import type { Manifest } from '@/protocol/manifest'
-import type { Source } from '@/protocol/sources'
-import { remoteFormat } from '@/protocol/version'
 import { type BackupFigures, findShrinkage } from '@/engine/shrink-guard'
-import type { BackupPlace, BackupRun } from './backup-run'
+import type { Contribution, Manifest } from '@/protocol/manifest'
+import { remoteFormat } from '@/protocol/version'
+import type { BackupRun } from './backup-run'
 
 /** Everything that a stranger needs to restore this backup. */
-export function makeManifest(run: BackupRun, place: BackupPlace, held: string[]): Manifest {
-  const { spec } = run
+export function makeManifest({ spec }: BackupRun, whole: Contribution, held: string[]): Manifest {
   return {
     format: remoteFormat,
     backupId: spec.backupId,
@@ -15,28 +13,18 @@ export function makeManifest(run: BackupRun, place: BackupPlace, held: string[])
     instance: { id: spec.instance.id, slug: spec.instance.slug },
     plan: { id: spec.plan.id, slug: spec.plan.slug },
     plannedAt: spec.plannedAt,
-    startedAt: run.startedAt.toISOString(),
+    ...whole,
     finishedAt: new Date().toISOString(),
-    versions: place.versions,
-    sources: [...run.sources.mongodb, ...run.sources.trees, ...run.sources.config].map((source) => ({
-      kind: source.kind,
-      slug: source.slug,
-      paths: pathsOf(source),
-    })),
-    artifacts: run.artifacts,
-    warnings: run.warnings.named,
-    warningCount: run.warnings.count,
-    changedFiles: run.changedFiles,
     held,
     encryption: null,
   }
 }
 
 /** The figures that the next run is compared with. */
-export function figuresOf(run: BackupRun): BackupFigures {
+export function figuresOf({ artifacts, changedFiles }: Contribution): BackupFigures {
   const namespaces: Record<string, number> = {}
   const trees: BackupFigures['trees'] = {}
-  for (const artifact of run.artifacts) {
+  for (const artifact of artifacts) {
     if (artifact.kind === 'mongodb')
       for (const { database, collection, documents } of artifact.namespaces) {
         const name = `${database}.${collection}`
@@ -48,17 +36,12 @@ export function figuresOf(run: BackupRun): BackupFigures {
         trees[source] = { entries: before.entries + entries, bytes: before.bytes + bytes }
       }
   }
-  return { namespaces, trees, changedFiles: run.changedFiles }
+  return { namespaces, trees, changedFiles }
 }
 
-/** Compares with the plan's last good backup; every finding is a warning too. */
-export function holdIfShrunk(run: BackupRun): string[] {
-  const held = findShrinkage(run.spec.baseline, figuresOf(run))
+/** Compares the whole backup with the plan's last good one; every finding is a warning too. */
+export function holdIfShrunk(run: BackupRun, whole: Contribution): string[] {
+  const held = findShrinkage(run.spec.baseline, figuresOf(whole))
   for (const text of held) run.warnings.add({ code: 'shrunk', text })
   return held
-}
-
-function pathsOf(source: Source): string[] {
-  if (source.kind === 'mongodb') return []
-  return source.kind === 'tree' ? [source.path] : source.paths
 }

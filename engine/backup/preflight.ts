@@ -6,7 +6,7 @@ import { PartShipper } from '@/engine/parts/part-shipper'
 import { requireSpoolSpace, Spool } from '@/engine/parts/spool'
 import { programVersion } from '@/engine/program-version'
 import { chooseBackupFolder } from '@/engine/remote/backup-folder'
-import { claimMarker } from '@/engine/remote/instance-marker'
+import { claimMarker, requireMarker } from '@/engine/remote/instance-marker'
 import { fewAttempts, RemoteStore } from '@/engine/remote/remote-store'
 import { requireTools } from '@/engine/tools'
 import { Problem } from '@/protocol/problem'
@@ -14,8 +14,8 @@ import type { ConfigSource } from '@/protocol/sources'
 import type { BackupPlace, BackupRun } from './backup-run'
 
 /**
- * Finds out all that can make the backup fail before anything is written: policy, tools, space, sources, remote. Then chooses
- * the backup's folder, reports it, and makes it.
+ * Finds out all that can make the backup fail before anything is written: policy, tools, space, sources, remote. Then the first
+ * worker chooses the backup's folder, reports it, and makes it; those after it look that it is there.
  */
 export async function preflight(run: BackupRun): Promise<BackupPlace> {
   const { spec, context, scope } = run
@@ -29,7 +29,9 @@ export async function preflight(run: BackupRun): Promise<BackupPlace> {
   ])
   const versions = { talekeeper: programVersion, ...tools, ...versionsOf(probes) }
   const store = await openStore(run)
-  const folder = await claimFolder(run, store)
+  const folder = await (spec.share.folder === null
+    ? claimFolder(run, store)
+    : findFolder(run, store, spec.share.folder))
   const path = `${spec.instance.slug}/${folder}`
   const spool = await Spool.open(context.spoolFolder, 'parts', scope.signal)
   scope.onClose(() => spool.close())
@@ -80,6 +82,23 @@ async function claimFolder(run: BackupRun, store: RemoteStore): Promise<string> 
   run.context.report({ type: 'folder', folder })
   await store.makeFolder(`${instance.slug}/${folder}`)
   return folder
+}
+
+/** The folder that the first worker made, as it looks from here. */
+async function findFolder(run: BackupRun, store: RemoteStore, folder: string): Promise<string> {
+  const { instance } = run.spec
+  const impatient = store.withAttempts(fewAttempts)
+  const [, found] = await Promise.all([
+    requireMarker(impatient, instance),
+    impatient.list(`${instance.slug}/${folder}`),
+  ])
+  if (found) return folder
+  throw new Problem({
+    code: 'folder-not-seen',
+    text: 'This worker does not see the folder on the remote that the first worker of this backup has filled.',
+    action: 'Use a remote that all workers of the plan reach: a folder on the disk of one host is not one.',
+    where: `${instance.slug}/${folder}`,
+  })
 }
 
 /** By source slug. */

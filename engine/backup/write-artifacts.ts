@@ -1,7 +1,14 @@
 import { archiveTrees } from '@/engine/files/archive-trees'
 import { dumpMongodb } from '@/engine/mongodb/dump-mongodb'
 import type { ConfigSource, MongodbSource, TreeSource } from '@/protocol/sources'
-import { addArtifact, type BackupPlace, type BackupRun, baseFacts, openBackupArtifact } from './backup-run'
+import {
+  addArtifact,
+  artifactName,
+  type BackupPlace,
+  type BackupRun,
+  baseFacts,
+  openBackupArtifact,
+} from './backup-run'
 import { IndexWriter } from './index-writer'
 
 /** An index is small beside its artifact: so much room is found for a part of it. */
@@ -16,8 +23,7 @@ async function writeArchive(run: BackupRun, place: BackupPlace, source: MongodbS
   const probe = place.probes.get(source.slug)
   if (!probe) throw new Error(`the source ${source.slug} was not probed`)
   run.meter.begin('mongodb', source.slug)
-  const name = run.sources.mongodb.length === 1 ? 'mongo.archive.zst' : `mongo-${source.slug}.archive.zst`
-  const sink = openBackupArtifact(run, place, name)
+  const sink = openBackupArtifact(run, place, artifactName(run, 'mongo', 'archive.zst', source.slug))
   const facts = await dumpMongodb(source, probe, {
     sink,
     temporaryFolder: run.context.temporaryFolder,
@@ -43,8 +49,9 @@ export async function writeTrees(
   sources: (TreeSource | ConfigSource)[],
 ): Promise<void> {
   run.meter.begin(kind, sources.map((source) => source.slug).join(', '), expectedBytes(run, sources))
-  const tar = openBackupArtifact(run, place, `${kind}.tar.zst`)
-  const indexArtifact = openBackupArtifact(run, place, `${kind}.index.jsonl.zst`, indexReservedBytes)
+  const tar = openBackupArtifact(run, place, artifactName(run, kind, 'tar.zst'))
+  const indexName = artifactName(run, kind, 'index.jsonl.zst')
+  const indexArtifact = openBackupArtifact(run, place, indexName, indexReservedBytes)
   const index = new IndexWriter(indexArtifact)
   const namedBefore = run.warnings.count
   const facts = await archiveTrees({

@@ -65,7 +65,7 @@ async function compareTrees(
     if (!index) throw new Error(`${artifact.name} has no index`)
     run.meter.begin('compare', artifact.name, artifact.rawBytes)
     const result = await compareTree({
-      folder: artifactFolder(run.spec.target, artifact.kind),
+      folder: artifactFolder(run.spec.target, artifact),
       index: readIndex(artifactBytes(run, place, index), index.name),
       refused: facts.refusedPaths.get(artifact.name) ?? new Set(),
       sameInstance: chosen.sameInstance,

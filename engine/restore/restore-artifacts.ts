@@ -31,7 +31,7 @@ export async function restoreTrees(
     run.meter.begin(kind, artifact.name, artifact.rawBytes)
     const result = await extractTar({
       tar: artifactBytes(run, place, artifact),
-      folder: await makeArtifactFolder(run.spec.target, kind),
+      folder: await makeArtifactFolder(run.spec.target, artifact),
       sameInstance: chosen.sameInstance,
       signal: run.scope.signal,
       log: run.log,

@@ -28,14 +28,15 @@ function neverAborted(): AbortSignal {
 }
 
 /** Each artifact is extracted into a folder of its own, so that none finds what another wrote. */
-export async function makeArtifactFolder(target: Target, kind: 'files' | 'config'): Promise<string> {
-  const folder = artifactFolder(target, kind)
+export async function makeArtifactFolder(target: Target, artifact: { name: string }): Promise<string> {
+  const folder = artifactFolder(target, artifact)
   await mkdir(folder, { mode: 0o700 })
   return folder
 }
 
-export function artifactFolder(target: Target, kind: 'files' | 'config'): string {
-  return join(target.folder, kind)
+/** `config-manager` of `config-manager.tar.zst`: workers of one backup may have files of the same path. */
+export function artifactFolder(target: Target, { name }: { name: string }): string {
+  return join(target.folder, name.replace(/\.tar\.zst$/, ''))
 }
 
 /** Removes all that a restore has made: its folder, and the databases with its prefix. What is gone already is fine. */

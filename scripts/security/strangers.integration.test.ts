@@ -135,7 +135,8 @@ describe('another worker, of the same instance or of another,', () => {
 
   test('keeps no foreign run alive, and learns nothing of it, by naming it in its heartbeat', async () => {
     const open = await db().backup.findFirstOrThrow({ where: { workerId: scene.worker.id, state: 'running' } })
-    await db().backup.update({ where: { id: open.id }, data: { lastSeenAt: new Date(0) } })
+    const where = { backupId_attempt: { backupId: open.id, attempt: 1 } }
+    await db().backupTask.update({ where, data: { lastSeenAt: new Date(0) } })
     const running = [runOf('backup', open.id)]
     const about = { hostName: 'x', version: '1', tools: {}, spoolFreeBytes: 0, clock: new Date().toISOString() }
     const unknown = [runOf('backup', '00000000-0000-4000-8000-000000000000')]
@@ -145,7 +146,7 @@ describe('another worker, of the same instance or of another,', () => {
     ]
     expect(foreign.answer.cancel).toEqual(running)
     expect(nowhere.answer.cancel).toEqual(unknown)
-    const after = await db().backup.findUniqueOrThrow({ where: { id: open.id } })
+    const after = await db().backupTask.findUniqueOrThrow({ where })
     expect(after.lastSeenAt).toEqual(new Date(0))
   })
 

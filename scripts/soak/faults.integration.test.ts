@@ -30,12 +30,12 @@ afterAll(async () => {
 })
 beforeEach(() => until(() => unsettled(rig)))
 
-const rowOf = (id: string) => db().backup.findUniqueOrThrow({ where: { id }, include: { copies: true } })
+const rowOf = (id: string) => db().backup.findUniqueOrThrow({ where: { id }, include: { copies: true, tasks: true } })
 
 /** Starts a backup of the slow plan and waits until it writes files to the remote. */
 async function backupUnderWay(): Promise<string> {
   const { backupId } = await requestBackup(demoActor, rig.slowPlanId)
-  await untilTrue('the backup writes files', async () => (await rowOf(backupId)).phase === 'files')
+  await untilTrue('the backup writes files', async () => (await rowOf(backupId)).tasks[0]?.phase === 'files')
   return backupId
 }
 
@@ -75,7 +75,7 @@ test('promise: what a run reports while web is away is delivered afterwards, non
   await until(() => unsettled(rig))
   const backup = await getBackup(backupId)
   expect(backup.state).toBe('succeeded')
-  expect((await rowOf(backupId)).lastEventSequence).toBeGreaterThan(made)
+  expect((await rowOf(backupId)).tasks[0]?.lastEventSequence).toBeGreaterThan(made)
   const manifest = manifestSchema.parse(
     JSON.parse(readFileSync(join(await folderOf(backupId), 'manifest.json'), 'utf8')),
   )

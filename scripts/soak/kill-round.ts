@@ -38,7 +38,7 @@ export async function runKillRound(rig: Rig, seed: number, round: number, wanted
   const killedAfterMilliseconds = random.below(longestWaitMilliseconds)
   const { backupId } = await requestBackup(demoActor, rig.slowPlanId)
   await sleep(killedAfterMilliseconds)
-  const { phase } = await backupOf(backupId)
+  const [task] = await db().backupTask.findMany({ where: { backupId } })
   await killAndRestart(rig, victim, random.below(longestAbsenceMilliseconds))
 
   await until(() => unsettled(rig))
@@ -49,7 +49,7 @@ export async function runKillRound(rig: Rig, seed: number, round: number, wanted
   if (victim !== 'worker' && !isGood(backup) && !(victim === 'web' && outcome === 'failed claim-unanswered'))
     throw new Error(`the death of ${victim} cost the run: ${outcome}`)
   await nextBackupWorks(rig)
-  return { round, victim, killedAfterMilliseconds, phase: phase ?? 'none yet', outcome }
+  return { round, victim, killedAfterMilliseconds, phase: task?.phase ?? 'none yet', outcome }
 }
 
 async function nextBackupWorks(rig: Rig): Promise<void> {

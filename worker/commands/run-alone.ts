@@ -79,6 +79,7 @@ export async function runAlone(
         printer.progress(progress)
       },
       requestGo: async () => null,
+      handOver: () => Promise.reject(nobodyCompletes()),
     })
     report({ type: 'finished', state: outcome, problem: null })
     return 0
@@ -91,6 +92,14 @@ export async function runAlone(
     watch.end()
     for (const folder of folders) rmSync(folder, { recursive: true, force: true })
   }
+}
+
+function nobodyCompletes(): Problem {
+  return new Problem({
+    code: 'nobody-completes',
+    text: 'This spec is of one share of a backup, and without a dashboard nobody hands it on to the worker that completes it.',
+    action: 'Leave "share" out of the spec: then this worker makes a whole backup.',
+  })
 }
 
 function cancelledBySignals(): AbortController {

@@ -5,6 +5,7 @@ import { Problem, type ProblemFacts } from '@/protocol/problem'
 import { protocolVersion } from '@/protocol/version'
 import {
   type answerRequestSchema,
+  type contributionRequestSchema,
   claimResponseSchema,
   type enrollRequestSchema,
   type eventsRequestSchema,
@@ -74,6 +75,10 @@ export class ControlPlane {
 
   sendEvents(request: z.infer<typeof eventsRequestSchema>, signal: AbortSignal): Promise<EventsAnswer> {
     return this.#call('events', eventsResponseSchema, request, signal)
+  }
+
+  async contribute(request: z.infer<typeof contributionRequestSchema>, signal: AbortSignal): Promise<void> {
+    await this.#send('contributions', request, signal)
   }
 
   /** The signature of the manifest, in base64. */

@@ -19,7 +19,7 @@ import { handInManifest } from './hand-in-manifest'
 import { withScratchFolder } from './own-scratch-folder'
 import { parseSpec } from './parse-spec'
 import { readPolicy } from './policy-file'
-import { requestGo } from './request-go'
+import { handOver, requestGo } from './request-go'
 import { runKey } from './run-key'
 import { LimitWatch } from './run-limits'
 import type { Station } from './station'
@@ -148,6 +148,7 @@ async function inContext(
       },
       handIn: (found) => watch.paused(() => handInManifest(found, journal.run, control, signal)),
       requestGo: (manifest) => watch.paused(() => requestGo(manifest, { journal, sender, control }, signal)),
+      handOver: (contribution) => watch.paused(() => handOver(contribution, { journal, sender, control }, signal)),
     })
   } finally {
     watch.end()

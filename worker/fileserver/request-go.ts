@@ -1,5 +1,6 @@
 import { Cancelled } from '@/engine/context'
 import { HttpUnreachable } from '@/lib/http'
+import type { Contribution } from '@/protocol/manifest'
 import { Problem } from '@/protocol/problem'
 import { BackOff } from './back-off'
 import { type ControlPlane, Refused } from './control-plane'
@@ -8,15 +9,25 @@ import type { EventSender } from './event-sender'
 
 const longestWaitMilliseconds = 24 * 3_600_000
 
+type Way = { journal: EventJournal; sender: EventSender; control: ControlPlane }
+
+/** Asks control to sign the manifest's exact text. Waits and throws as `hearing` does. */
+export function requestGo(manifest: string, way: Way, signal: AbortSignal): Promise<string> {
+  const run = way.journal.run
+  return hearing(way, signal, (either) => way.control.go({ run, manifest }, either))
+}
+
+/** Gives control what this worker adds to a backup that another completes. Waits and throws as `hearing` does. */
+export function handOver(contribution: Contribution, way: Way, signal: AbortSignal): Promise<void> {
+  const run = way.journal.run
+  return hearing(way, signal, (either) => way.control.contribute({ run, contribution }, either))
+}
+
 /**
- * Asks control to sign the manifest's exact text; everything reported before is delivered first. Waits up to 24 hours for a
+ * Asks control for what a run cannot end without; everything reported before is delivered first. Waits up to 24 hours for a
  * control plane that is away, or believes the run lost until it hears of it. Throws the Problem of a refusal, or the signal's reason.
  */
-export async function requestGo(
-  manifest: string,
-  way: { journal: EventJournal; sender: EventSender; control: ControlPlane },
-  signal: AbortSignal,
-): Promise<string> {
+async function hearing<T>(way: Way, signal: AbortSignal, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const deadline = AbortSignal.timeout(longestWaitMilliseconds)
   const either = AbortSignal.any([signal, deadline])
   const backOff = new BackOff({ firstMilliseconds: 500, longestMilliseconds: 60_000 })
@@ -24,7 +35,7 @@ export async function requestGo(
     await way.sender.drained(either)
     for (;;) {
       try {
-        return await way.control.go({ run: way.journal.run, manifest }, either)
+        return await ask(either)
       } catch (error) {
         if (error instanceof Refused && error.code === 'cancelled') throw new Cancelled()
         if (!(error instanceof HttpUnreachable)) throw error

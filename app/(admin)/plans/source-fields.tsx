@@ -13,7 +13,7 @@ const kinds = {
   config: { word: 'Configuration files', icon: FileCog },
 } as const
 
-/** The sources of one instance as boxes, grouped by worker: a plan takes those of one. */
+/** The sources of one instance as boxes, grouped by worker: one backup takes those of several. */
 export function SourceFields({ sources, chosen }: { sources: SourceChoice[]; chosen: string[] }) {
   const error = useFormState().fields.sourceIds
   const workers = [...new Set(sources.map((source) => source.worker))]

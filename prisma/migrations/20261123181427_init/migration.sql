@@ -130,17 +130,12 @@ CREATE TABLE "Backup" (
     "workerId" TEXT,
     "kind" TEXT NOT NULL,
     "state" TEXT NOT NULL DEFAULT 'queued',
-    "attempt" INTEGER NOT NULL DEFAULT 1,
     "plannedAt" DATETIME,
     "requestedAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "requestedById" TEXT,
     "startedAt" DATETIME,
     "finishedAt" DATETIME,
-    "lastSeenAt" DATETIME,
     "cancelRequestedAt" DATETIME,
-    "lastEventSequence" INTEGER NOT NULL DEFAULT 0,
-    "phase" TEXT,
-    "progress" JSONB,
     "throughput" JSONB,
     "problem" JSONB,
     "folder" TEXT,
@@ -160,14 +155,34 @@ CREATE TABLE "Backup" (
 );
 
 -- CreateTable
+CREATE TABLE "BackupTask" (
+    "backupId" TEXT NOT NULL,
+    "attempt" INTEGER NOT NULL DEFAULT 1,
+    "workerId" TEXT NOT NULL,
+    "state" TEXT NOT NULL DEFAULT 'queued',
+    "startedAt" DATETIME,
+    "finishedAt" DATETIME,
+    "lastSeenAt" DATETIME,
+    "lastEventSequence" INTEGER NOT NULL DEFAULT 0,
+    "phase" TEXT,
+    "progress" JSONB,
+    "contribution" JSONB,
+
+    PRIMARY KEY ("backupId", "attempt"),
+    CONSTRAINT "BackupTask_backupId_fkey" FOREIGN KEY ("backupId") REFERENCES "Backup" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    CONSTRAINT "BackupTask_workerId_fkey" FOREIGN KEY ("workerId") REFERENCES "Worker" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
+);
+
+-- CreateTable
 CREATE TABLE "BackupPhase" (
     "backupId" TEXT NOT NULL,
+    "attempt" INTEGER NOT NULL DEFAULT 1,
     "phase" TEXT NOT NULL,
     "state" TEXT NOT NULL,
     "startedAt" DATETIME NOT NULL,
     "finishedAt" DATETIME,
 
-    PRIMARY KEY ("backupId", "phase"),
+    PRIMARY KEY ("backupId", "attempt", "phase"),
     CONSTRAINT "BackupPhase_backupId_fkey" FOREIGN KEY ("backupId") REFERENCES "Backup" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 
@@ -489,6 +504,12 @@ CREATE INDEX "Backup_list_idx" ON "Backup"("requestedAt", "instanceId", "state",
 CREATE UNIQUE INDEX "Backup_planId_plannedAt_key" ON "Backup"("planId", "plannedAt");
 
 -- CreateIndex
+CREATE INDEX "BackupTask_state_idx" ON "BackupTask"("state");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "BackupTask_backupId_workerId_key" ON "BackupTask"("backupId", "workerId");
+
+-- CreateIndex
 CREATE INDEX "BackupWarning_backupId_idx" ON "BackupWarning"("backupId");
 
 -- CreateIndex
@@ -532,3 +553,4 @@ CREATE INDEX "AuditEvent_instanceId_at_idx" ON "AuditEvent"("instanceId", "at");
 
 -- CreateIndex
 CREATE INDEX "AuditEvent_subjectId_idx" ON "AuditEvent"("subjectId");
+

@@ -9,6 +9,7 @@ import type { BackupDetail } from '@/core/backups/get-backup'
 /** When, by whom, how long, how large, where. */
 export function BackupFacts({ backup }: { backup: BackupDetail }) {
   const { startedAt, finishedAt } = backup
+  const workers = backup.workers.length > 0 ? backup.workers : backup.worker ? [backup.worker] : []
   return (
     <Card title="Facts">
       <FactList>
@@ -32,9 +33,8 @@ export function BackupFacts({ backup }: { backup: BackupDetail }) {
             <span className="text-muted"> before compression</span>
           </Fact>
         )}
-        <Fact label="Worker">
-          {backup.worker ? `${backup.worker.slug} on ${backup.worker.hostName}` : 'none'}
-          {backup.attempt > 1 && `, attempt ${backup.attempt}`}
+        <Fact label={workers.length > 1 ? 'Workers' : 'Worker'}>
+          {workers.map(({ slug, hostName }) => `${slug} on ${hostName}`).join(', ') || 'none'}
         </Fact>
         {backup.manifestSha256 && (
           <Fact label="SHA-256 of the manifest">

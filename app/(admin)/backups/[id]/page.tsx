@@ -62,7 +62,7 @@ export default async function BackupPage({ params }: { params: Promise<{ id: str
         {backup.folder && `, ${backup.instance.slug}/${backup.folder}`}
       </p>
       <LiveView
-        key={`${backup.id}-${backup.attempt}`}
+        key={backup.id}
         liveHref={`/api/backups/${id}/live`}
         logHref={`/api/backups/${id}/log`}
         initial={live}
