@@ -44,7 +44,7 @@ test.beforeAll(async () => {
   worker = runWorker(place, {}, ['--heartbeat', '0.5'])
   backupId = (await requestBackup(actor, planId)).backupId
   const backup = () => db().backup.findUniqueOrThrow({ where: { id: backupId } })
-  await expect.poll(async () => (await backup()).state, { timeout: 60_000 }).toBe('succeeded')
+  await expect.poll(async () => (await backup()).state, { timeout: 120_000 }).toBe('succeeded')
   backupFolder = join(remoteFolder, slug, (await backup()).folder ?? '')
 })
 test.afterAll(() => worker.stop())

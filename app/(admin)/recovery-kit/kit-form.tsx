@@ -24,7 +24,7 @@ export function KitForm() {
         label="Passphrase for the kit"
         type="password"
         autoComplete="new-password"
-        description="At least 12 characters. Without it the kit cannot be opened, by nobody."
+        description="At least 12 characters. Without it nobody can open the kit."
         required
       />
       <TextField name="passphraseAgain" label="Passphrase again" type="password" autoComplete="new-password" required />

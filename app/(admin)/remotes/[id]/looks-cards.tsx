@@ -68,8 +68,9 @@ function InstanceLooks({ remoteId, facts, operates, administers }: { remoteId: s
 
 function presentWords({ present, missing }: RemoteLooks): string {
   if (present + missing.length === 0) return 'The catalogue knows no backup here.'
-  const known = `${present === 1 ? 'One backup is' : `${present} backups are`} there`
-  return missing.length === 0 ? `${known}; none is missing.` : `${known}, ${missing.length} not, or not whole.`
+  if (missing.length === 0)
+    return `${present === 1 ? 'One backup is' : `${present} backups are`} there; none is missing.`
+  return `${present} whole, as far as was looked; ${missing.length} missing or altered.`
 }
 
 function Missing({ missing }: { missing: RemoteLooks['missing'] }) {
