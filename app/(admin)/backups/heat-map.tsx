@@ -73,7 +73,7 @@ export function HeatMap({ days, search }: { days: CountedDay[]; search: BackupSe
   const toldDay = told === null ? undefined : days[told]
   return (
     <Card>
-      <div className="overflow-x-auto pb-1">
+      <div className="relative overflow-x-auto pb-1">
         <table
           ref={table}
           className="w-full min-w-[46rem] table-fixed border-separate border-spacing-[2px] [&_a]:flex [&_a]:aspect-square [&_a]:w-full [&_a]:items-center [&_a]:justify-center [&_a]:rounded-[3px] [&_a]:font-bold [&_a]:text-[0.625rem] [&_a]:leading-none [&_td]:p-0"
