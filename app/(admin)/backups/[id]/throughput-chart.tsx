@@ -23,6 +23,7 @@ export function ThroughputChart({ points }: { points: ThroughputPoint[] }) {
             tick={tick}
             stroke="var(--border)"
             minTickGap={48}
+            allowDecimals={false}
           />
           <YAxis tickFormatter={formatBytes} tick={tick} stroke="var(--border)" width={72} />
           <Tooltip content={({ payload }) => <Reading point={payload?.[0]?.payload} />} isAnimationActive={false} />
