@@ -11,7 +11,7 @@ const tick = { fill: 'var(--muted)', fontSize: 12 }
 /** Bytes a second over the time of the run. */
 export function ThroughputChart({ points }: { points: ThroughputPoint[] }) {
   return (
-    <div className="h-56" aria-hidden>
+    <div className="h-56 overflow-hidden" aria-hidden>
       <ResponsiveContainer width="100%" height="100%">
         <ComposedChart data={points} margin={{ top: 8, right: 8, bottom: 0, left: 0 }} accessibilityLayer={false}>
           <CartesianGrid stroke="var(--border)" vertical={false} />
