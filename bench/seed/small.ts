@@ -37,6 +37,37 @@ async function seedWellKept(scene: Scene): Promise<void> {
   const plan = await seedPlanOf(scene, ['wt-prod', 'Whole Tale', 'production'], '0 0 * * *', 9)
   await seedNights(scene, plan, '0 0 * * *')
   await seedPinned(scene, plan)
+  await seedRestore(scene, plan)
+}
+
+/** A drill of the newest backup, and what its comparison said. */
+async function seedRestore({ db, random, now }: Scene, { instance, plan }: NightlyPlan): Promise<void> {
+  const backup = await db.backup.findFirstOrThrow({ where: { planId: plan.id }, orderBy: { sequence: 'desc' } })
+  const counts = await db.artifact.findMany({ where: { backupId: backup.id, kind: { in: ['mongodb', 'files'] } } })
+  const sum = (pick: (artifact: (typeof counts)[number]) => number | bigint | null) =>
+    counts.reduce((total, artifact) => total + Number(pick(artifact) ?? 0), 0)
+  const comparison = {
+    ...{ entriesExpected: sum(({ entries }) => entries), entriesIdentical: sum(({ entries }) => entries) },
+    ...{ namespacesExpected: 7, namespacesIdentical: 7, documentsCompared: sum(({ documents }) => documents) },
+    ...{ bytesCompared: sum(({ rawBytes }) => rawBytes), refused: [], refusedCount: 0 },
+    ...{ differences: [], differenceCount: 0 },
+  }
+  const id = seededId(random)
+  const times = { startedAt: later(now, -5400), finishedAt: later(now, -3150) }
+  const target = {
+    kind: 'scratch',
+    folder: `/srv/restored/${id}`,
+    mongodb: { databasePrefix: 'drill_', tools: 'auto' },
+  }
+  await db.restore.create({
+    data: {
+      ...{ id, instanceId: instance.id, backupId: backup.id, remoteId: instance.remoteId, state: 'succeeded' },
+      ...{ requestedAt: later(now, -5402), reason: 'Quarterly drill', ...times },
+      tasks: {
+        create: { workerId: instance.workerId, state: 'succeeded', target, comparison, phase: 'compare', ...times },
+      },
+    },
+  })
 }
 
 async function seedPinned({ db, random, now }: Scene, plan: NightlyPlan): Promise<void> {

@@ -1,0 +1,47 @@
+import type { Db } from '@/lib/db'
+
+export type PicturedPage = { name: string; path: string }
+
+/** Every page of the dashboard, with something to see on it. */
+export async function listPages(db: Db): Promise<PicturedPage[]> {
+  const ofInstance = { instance: { slug: 'wt-prod' } }
+  const plan = await db.plan.findFirstOrThrow({ where: ofInstance })
+  const heldPlan = await db.plan.findFirstOrThrow({ where: { heldAt: { not: null } } })
+  const remote = await db.remote.findFirstOrThrow()
+  const source = await db.source.findFirstOrThrow({ where: ofInstance })
+  const worker = await db.worker.findFirstOrThrow({ where: ofInstance })
+  const newest = (where: object) => db.backup.findFirstOrThrow({ where, orderBy: { sequence: 'desc' } })
+  const done = await newest({ ...ofInstance, state: 'succeeded', kind: 'scheduled' })
+  const running = await newest({ state: 'running' })
+  const failed = await newest({ state: 'failed' })
+  const restore = await db.restore.findFirst({ orderBy: { requestedAt: 'desc' } })
+  return [
+    { name: 'overview', path: '/' },
+    { name: 'instances', path: '/instances' },
+    { name: 'instance', path: '/instances/wt-prod' },
+    { name: 'instance-edit', path: '/instances/wt-prod/edit' },
+    { name: 'instance-new', path: '/instances/new' },
+    { name: 'worker', path: `/instances/wt-prod/workers/${worker.slug}` },
+    { name: 'worker-new', path: '/instances/wt-prod/workers/new' },
+    { name: 'source', path: `/instances/wt-prod/sources/${source.slug}` },
+    { name: 'source-new', path: '/instances/wt-prod/sources/new' },
+    { name: 'plans', path: '/plans' },
+    { name: 'plan', path: `/plans/${plan.id}` },
+    { name: 'plan-held', path: `/plans/${heldPlan.id}` },
+    { name: 'plan-edit', path: `/plans/${plan.id}/edit` },
+    { name: 'plan-new', path: '/plans/new' },
+    { name: 'calendar', path: '/plans/calendar' },
+    { name: 'backups', path: '/backups' },
+    { name: 'backup', path: `/backups/${done.id}` },
+    { name: 'backup-running', path: `/backups/${running.id}` },
+    { name: 'backup-failed', path: `/backups/${failed.id}` },
+    { name: 'backup-restore', path: `/backups/${done.id}/restore` },
+    { name: 'restores', path: '/restores' },
+    ...(restore ? [{ name: 'restore', path: `/restores/${restore.id}` }] : []),
+    { name: 'remotes', path: '/remotes' },
+    { name: 'remote', path: `/remotes/${remote.id}` },
+    { name: 'remote-new', path: '/remotes/new' },
+    { name: 'audit', path: '/audit' },
+    { name: 'account', path: '/account' },
+  ]
+}
