@@ -57,7 +57,7 @@ async function seedRestore({ db, random, now }: Scene, { instance, plan }: Night
   const target = {
     kind: 'scratch',
     folder: `/srv/restored/${id}`,
-    mongodb: { databasePrefix: 'drill_', tools: 'auto' },
+    mongodb: { sourceId: instance.sourceIds[0], databasePrefix: 'drill_' },
   }
   await db.restore.create({
     data: {
