@@ -5,6 +5,7 @@ import { chromium, type Page } from '@playwright/test'
 import { seedSmall } from '@/bench/seed/small'
 import { beat } from '@/core/processes/beat'
 import { makeSignInLink } from '@/core/users/make-sign-in-link'
+import { visit } from '@/e2e/fixtures'
 import { db } from '@/lib/db'
 import { startStack } from '@/scripts/stack'
 import { becomeAdministrator } from './become-administrator'
@@ -43,8 +44,7 @@ async function takePage(page: Page, name: string, address: string): Promise<void
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.setViewportSize({ width, height })
     await keepAlive()
-    await page.goto(address)
-    await page.getByRole('heading', { level: 1 }).waitFor()
+    await visit(page, address)
     await page.screenshot({ path: join(target, `${name}-${suffix}.png`), fullPage: true })
   }
   console.log(`talekeeper: ${name}`)
