@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Problem } from '@/protocol/problem'
@@ -99,6 +99,46 @@ describe('deleting', () => {
     expect(await prune([item(made, 'retention')])).toBe('succeeded')
     expect(verdicts()).toEqual(['gone'])
   })
+})
+
+describe('a half-deleted folder', () => {
+  it('goes too: the manifest went first, and the run was cut off before the rest', async () => {
+    const made = await make()
+    rmSync(join(instanceFolder(), made.folder, 'manifest.json'))
+    rmSync(join(instanceFolder(), made.folder, 'files.tar.zst.00000'))
+    expect(await prune([item(made, 'retention')])).toBe('succeeded')
+    expect(namesIn(made.folder)).toEqual([])
+  })
+})
+
+describe('a link on the remote', () => {
+  const elsewhere = () => join(rig.sourceFolder, 'elsewhere')
+  beforeEach(() => {
+    mkdirSync(elsewhere())
+    writeFileSync(join(elsewhere(), 'precious'), 'x')
+  })
+
+  it('inside a backup’s folder goes, what it leads to stays', async () => {
+    const made = await make()
+    symlinkSync(elsewhere(), join(instanceFolder(), made.folder, 'link'))
+    expect(await prune([item(made, 'retention')])).toBe('succeeded')
+    expect(namesIn(made.folder)).toEqual([])
+    expect(existsSync(join(elsewhere(), 'precious'))).toBe(true)
+  })
+
+  it.each(['the backup’s folder', 'the day'])(
+    'in the place of %s is refused, and nothing behind it is touched',
+    async (which) => {
+      const made = await make()
+      const path = join(instanceFolder(), which === 'the day' ? dirname(made.folder) : made.folder)
+      const moved = join(elsewhere(), 'moved')
+      renameSync(path, moved)
+      symlinkSync(moved, path)
+      expect(await prune([item(made, 'retention')])).toBe('warning')
+      expect(verdicts()).toEqual(['folder-is-a-link'])
+      expect(readdirSync(moved, { recursive: true }).join()).toContain('manifest.json')
+    },
+  )
 })
 
 /** A planted manifest never lets a genuine backup be deleted, nor does a wrong list. */

@@ -4,7 +4,7 @@ import type { ProblemFacts } from '@/protocol/problem'
 import { keyOf } from './tasks'
 
 type Ending = {
-  state: Extract<RunState, 'succeeded' | 'warning' | 'failed' | 'cancelled' | 'lost'>
+  state: Extract<RunState, 'succeeded' | 'warning' | 'failed' | 'cancelled' | 'lost' | 'skipped'>
   problem: ProblemFacts | null
 }
 

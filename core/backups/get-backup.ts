@@ -14,6 +14,8 @@ export type BackupDetail = {
   /** all that have a share in it, in their order */
   workers: { slug: string; hostName: string }[]
   requestedBy: string | null
+  /** why a person asked for it */
+  note: string | null
   kind: BackupKind
   state: RunState
   plannedAt: Date | null
@@ -75,6 +77,7 @@ export async function getBackup(id: string): Promise<BackupDetail> {
     worker: row.worker,
     workers: row.tasks.map((task) => task.worker),
     requestedBy: requestedBy?.name ?? null,
+    note: row.note,
     kind: row.kind,
     state: row.state,
     plannedAt: row.plannedAt,

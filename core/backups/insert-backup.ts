@@ -48,6 +48,8 @@ export type NewBackup = {
   kind: BackupKind
   plannedAt: Date | null
   requestedById: string | null
+  /** why a person asked for it */
+  note?: string | null
   state: Extract<RunState, 'queued' | 'skipped' | 'failed'>
   problem: ProblemFacts | null
   place: BackupMakers | null
@@ -57,7 +59,7 @@ export type NewBackup = {
 export function insertBackup(
   transaction: Transaction,
   plan: { id: string; slug: string; instanceId: string },
-  { kind, plannedAt, requestedById, state, problem, place }: NewBackup,
+  { kind, plannedAt, requestedById, note = null, state, problem, place }: NewBackup,
   now: Date,
 ): Promise<Backup> {
   return transaction.backup.create({
@@ -69,6 +71,7 @@ export function insertBackup(
       kind,
       plannedAt,
       requestedById,
+      note,
       requestedAt: now,
       state,
       problem: problem ?? Prisma.DbNull,

@@ -1,11 +1,14 @@
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Db, openDatabase, setDatabase } from '@/lib/db'
 import { openTestDatabase } from '@/scripts/test-database'
 import { openTestQueue, type TestQueue } from '@/scripts/test-queue'
 import { createPlan } from '@/scripts/test-rows'
 import { createScene } from '@/scripts/test-scene'
+import { claimBackup } from './claim-backup'
+import { enqueueWaitingBackups } from './enqueue-waiting-backups'
 import { planDueBackups } from './plan-due-backups'
+import { skipLateBackups } from './skip-late-backups'
 
 let db: Db
 let folder: string
@@ -104,6 +107,73 @@ test('a lost backup does not block the next run', async () => {
   await db.backup.updateMany({ where: { planId: scene.plan.id }, data: { state: 'lost' } })
   await planDueBackups(new Date('2027-03-02T02:00:00Z'))
   expect((await planned())[1]).toBe('2027-03-02T01:30:00.000Z queued')
+})
+
+describe('a window in which a run may start', () => {
+  const code = (row: { problem: unknown }) => (row.problem as { code?: string } | null)?.code
+  beforeEach(() => plan({ startWindowMinutes: 60 }))
+  const only = () => db.backup.findFirstOrThrow({ where: { planId: scene.plan.id } })
+
+  test('that is over skips the run with the reason, and takes its job away', async () => {
+    await planDueBackups(new Date('2027-03-01T01:30:00Z'))
+    await skipLateBackups(new Date('2027-03-01T02:30:00Z'))
+    const { id } = await only()
+    expect((await only()).state).toBe('queued')
+    await skipLateBackups(new Date('2027-03-01T02:31:00Z'))
+    expect(await only()).toMatchObject({ state: 'skipped', problem: { code: 'window-missed' } })
+    expect([...queue.jobs].join()).not.toContain(id)
+  })
+
+  test('that is over when the worker comes back refuses the claim: control may not have looked yet', async () => {
+    await planDueBackups(new Date('2027-03-01T01:30:00Z'))
+    const { id } = await only()
+    const late = claimBackup(scene.worker, { id, attempt: 1 }, new Date('2027-03-01T02:31:00Z'))
+    await expect(late).rejects.toMatchObject({ code: 'not-claimable' })
+    expect((await only()).state).toBe('skipped')
+  })
+
+  test('that passed during an outage leaves a skipped run, not one at noon', async () => {
+    await planDueBackups(new Date('2027-03-01T12:00:00Z'))
+    const row = await only()
+    expect([row.state, code(row)]).toEqual(['skipped', 'window-missed'])
+  })
+
+  test('does not touch what has begun, or what a person asked for', async () => {
+    await planDueBackups(new Date('2027-03-01T01:30:00Z'))
+    const { id } = await only()
+    await claimBackup(scene.worker, { id, attempt: 1 }, new Date('2027-03-01T02:00:00Z'))
+    await skipLateBackups(new Date('2027-03-01T09:00:00Z'))
+    expect((await only()).state).toBe('running')
+    await db.lock.deleteMany()
+  })
+})
+
+test('a blackout holds a run that is due in it, or that waited until it began, and lets it go at its end', async () => {
+  await plan({ blackouts: [{ days: [0, 1, 2, 3, 4, 5, 6], from: '02:00', until: '05:00' }] })
+  await planDueBackups(new Date('2027-03-01T03:59:00Z'))
+  expect(await planned()).toEqual([])
+  await planDueBackups(new Date('2027-03-01T04:00:00Z'))
+  expect(await planned()).toEqual(['2027-03-01T01:30:00.000Z queued'])
+  const { id } = await db.backup.findFirstOrThrow({ where: { planId: scene.plan.id } })
+  const tomorrow = new Date('2027-03-02T02:00:00Z')
+  await expect(claimBackup(scene.worker, { id, attempt: 1 }, tomorrow)).rejects.toMatchObject({ code: 'blacked-out' })
+  queue.jobs.clear()
+  await enqueueWaitingBackups(tomorrow)
+  expect([...queue.jobs].join()).not.toContain(id)
+  await enqueueWaitingBackups(new Date('2027-03-02T04:00:00Z'))
+  expect([...queue.jobs].join()).toContain(id)
+})
+
+test('a spread delays the run by the same amount at every tick, and it is inserted once', async () => {
+  await plan({ spreadMinutes: 600 })
+  const times = new Set<string>()
+  for (let minute = 0; minute <= 600; minute += 5) {
+    await planDueBackups(new Date(Date.parse('2027-03-01T01:30:00Z') + minute * 60_000))
+    for (const row of await db.backup.findMany({ where: { planId: scene.plan.id } }))
+      times.add(row.requestedAt.toISOString())
+  }
+  expect(times.size).toBe(1)
+  expect(await planned()).toEqual(['2027-03-01T01:30:00.000Z queued'])
 })
 
 test('a paused plan stands still; resumed, it catches nothing up from before', async () => {

@@ -1,9 +1,10 @@
-import { latestDue } from '@/core/plans/schedule'
+import { latestDueOf } from '@/core/plans/start-time'
 import { enqueueRun } from '@/core/workers/enqueue-run'
 import { type Backup, db, type Transaction, type Worker } from '@/lib/db'
 import { log } from '@/lib/log'
 import { type ProblemFacts, toProblemFacts } from '@/protocol/problem'
 import { insertBackup, type NewBackup, type PlanWithParts, placeOfPlan, planInclude } from './insert-backup'
+import { missedWindow, scheduleOf } from './start-rules'
 
 /** Inserted in one transaction: many share one sync of the disk, and other writers wait but shortly. */
 const insertedAtOnce = 50
@@ -13,8 +14,8 @@ type InsertedRun = { backup: Backup; worker: Worker | null }
 
 /**
  * Inserts a backup for every plan that is due, and enqueues it. After an outage a plan gets one catch-up run; a run that is
- * due while the one before still goes on is recorded as skipped. Several controls may tick at once: plan and planned time are
- * unique.
+ * due while the one before still goes on, or that comes too late for its plan's window, is recorded as skipped. Several
+ * controls may tick at once: plan and planned time are unique.
  */
 export async function planDueBackups(now = new Date()): Promise<void> {
   const due = inTurns(await findDueRuns(now))
@@ -36,7 +37,7 @@ async function findDueRuns(now: Date): Promise<DueRun[]> {
 function dueAt(plan: PlanWithParts, plannedUpTo: Date, now: Date): Date | null {
   const after = new Date(Math.max(plan.scheduledFrom.getTime(), plannedUpTo.getTime()))
   try {
-    return latestDue(plan.cron, plan.timeZone, after, now)
+    return latestDueOf(scheduleOf(plan), after, now)
   } catch (error) {
     logFault(plan, error)
     return null
@@ -95,9 +96,11 @@ async function insertTogether(transaction: Transaction, due: DueRun[], now: Date
   for (const { plan, plannedAt } of due) {
     // the other control was first
     if (taken.some((run) => run.planId === plan.id && run.plannedAt?.getTime() === plannedAt.getTime())) continue
+    const missed = missedWindow(plan, plannedAt, now)
     const { state, problem, place } = fateOf(
       plan,
       open.find((backup) => backup.planId === plan.id),
+      missed,
     )
     const facts = { kind: 'scheduled', plannedAt, requestedById: null, state, problem, place } as const
     inserted.push({
@@ -112,13 +115,16 @@ async function enqueueInserted({ backup, worker }: InsertedRun): Promise<void> {
   if (worker && backup.state === 'queued') await enqueueRun(worker, 'backup', { id: backup.id, attempt: 1 })
 }
 
-/** `open`: the backup of the plan that still waits or runs */
-function fateOf(plan: PlanWithParts, open: Backup | undefined): Pick<NewBackup, 'state' | 'problem' | 'place'> {
+/** `open`: the backup of the plan that still waits or runs; `missed`: why it is too late for this one */
+function fateOf(
+  plan: PlanWithParts,
+  open: Backup | undefined,
+  missed: ProblemFacts | null,
+): Pick<NewBackup, 'state' | 'problem' | 'place'> {
   try {
     const place = placeOfPlan(plan)
-    return open
-      ? { state: 'skipped', problem: stillOpen(open, place.workers[0]), place }
-      : { state: 'queued', problem: null, place }
+    const problem = open ? stillOpen(open, place.workers[0]) : missed
+    return problem ? { state: 'skipped', problem, place } : { state: 'queued', problem: null, place }
   } catch (error) {
     return { state: 'failed', problem: toProblemFacts(error), place: null }
   }

@@ -1,21 +1,25 @@
-import { db, type RunState, type SourceKind } from '@/lib/db'
+import { db, type RunState, type SourceKind, type WorkerState } from '@/lib/db'
 import { findPlan } from './find-plan'
-import { planLimits } from './plan-columns'
-import { describeCron, nextRuns } from './schedule'
+import { type PlanFault, planFaults } from './plan-faults'
+import { planSettings } from './plan-settings'
+import { describeCron } from './schedule'
 import type { PlanSettings } from './schema'
+import { nextStarts, type PlannedStart } from './start-time'
 
 export type PlanDetail = {
   id: string
   slug: string
   instance: { id: string; slug: string; name: string }
   words: string
+  faults: PlanFault[]
   paused: boolean
   held: { reasons: string[]; at: Date } | null
   /** empty while paused */
-  nextRuns: Date[]
+  nextRuns: PlannedStart[]
   /** of its first target; null when it has none */
   remote: { id: string; name: string } | null
-  sources: { id: string; slug: string; kind: SourceKind; worker: { slug: string } }[]
+  sources: { id: string; slug: string; kind: SourceKind; worker: { slug: string; state: WorkerState } }[]
+  version: number
   settings: PlanSettings
   /** the latest ten, newest first */
   backups: { id: string; state: RunState; at: Date; finishedAt: Date | null; bytes: number; warningCount: number }[]
@@ -31,31 +35,26 @@ export async function getPlan(id: string): Promise<PlanDetail> {
     db().source.findMany({
       where: { plans: { some: { planId: id } } },
       orderBy: [{ kind: 'asc' }, { slug: 'asc' }],
-      select: { id: true, slug: true, kind: true, worker: { select: { slug: true } } },
+      select: { id: true, slug: true, kind: true, worker: { select: { slug: true, state: true } } },
     }),
     db().remote.findUnique({ where: { id: plan.targets[0]?.remoteId ?? '' }, select: { id: true, name: true } }),
     latestBackups(id),
     db().backup.count({ where: { planId: id, copies: { some: { presence: 'present' } } } }),
   ])
+  const settings = planSettings(plan)
   return {
     id,
     slug: plan.slug,
     instance,
     words: describeCron(plan.cron),
+    faults: planFaults({ id, instance, workers: sources.map(({ worker }) => worker), hasRemote: remote !== null }),
     paused: plan.paused,
     held: plan.heldAt ? { reasons: (plan.heldReason ?? '').split('\n').filter(Boolean), at: plan.heldAt } : null,
-    nextRuns: plan.paused ? [] : nextRuns(plan.cron, plan.timeZone, new Date(), 5),
+    nextRuns: plan.paused ? [] : nextStarts({ id, ...settings }, new Date(), 10),
     remote,
     sources,
-    settings: {
-      name: plan.name,
-      sourceIds: plan.sources.map((source) => source.sourceId),
-      cron: plan.cron,
-      timeZone: plan.timeZone,
-      remoteId: plan.targets[0]?.remoteId ?? '',
-      keepDays: plan.targets[0]?.keepDays ?? 0,
-      ...planLimits(plan),
-    },
+    version: plan.version,
+    settings,
     backups,
     backupsPresent,
   }

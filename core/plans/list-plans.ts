@@ -1,6 +1,10 @@
 import { isGood } from '@/core/backups/good-backups'
+import { scheduleOf } from '@/core/backups/start-rules'
 import { db, type RunState } from '@/lib/db'
-import { describeCron, nextRuns } from './schedule'
+import { type PlanFault, planFaults } from './plan-faults'
+import { describeRetention } from './retention-words'
+import { describeCron } from './schedule'
+import { nextStarts } from './start-time'
 
 export type PlanListItem = {
   id: string
@@ -13,10 +17,12 @@ export type PlanListItem = {
   timeZone: string
   paused: boolean
   held: boolean
+  faults: PlanFault[]
   /** null while paused */
   nextRunAt: Date | null
   remotes: string[]
-  keepDays: number
+  /** how long backups are kept, in words */
+  keeps: string
   sources: number
   /** latest of the scheduled and manual ones */
   lastBackup: { id: string; state: RunState; at: Date } | null
@@ -31,8 +37,8 @@ export async function listPlans(filter: { instanceId?: string } = {}): Promise<P
     orderBy: [{ instance: { name: 'asc' } }, { name: 'asc' }],
     include: {
       instance: { select: { slug: true, name: true } },
-      targets: { orderBy: { position: 'asc' }, select: { keepDays: true, remote: { select: { name: true } } } },
-      _count: { select: { sources: true } },
+      targets: { orderBy: { position: 'asc' }, include: { remote: { select: { name: true } } } },
+      sources: { select: { source: { select: { worker: { select: { slug: true, state: true } } } } } },
       backups: {
         where: { kind: { not: 'safety' } },
         orderBy: { sequence: 'desc' },
@@ -54,10 +60,14 @@ export async function listPlans(filter: { instanceId?: string } = {}): Promise<P
       timeZone: plan.timeZone,
       paused: plan.paused,
       held: plan.heldAt !== null,
-      nextRunAt: plan.paused ? null : (nextRuns(plan.cron, plan.timeZone, now, 1)[0] ?? null),
+      faults: planFaults({
+        ...{ id: plan.id, instance: plan.instance, hasRemote: plan.targets.length > 0 },
+        workers: plan.sources.map(({ source }) => source.worker),
+      }),
+      nextRunAt: plan.paused ? null : (nextStarts(scheduleOf(plan), now, 1)[0]?.startsAt ?? null),
       remotes: plan.targets.map((target) => target.remote.name),
-      keepDays: plan.targets[0]?.keepDays ?? 0,
-      sources: plan._count.sources,
+      keeps: plan.targets[0] ? describeRetention(plan.targets[0]) : '',
+      sources: plan.sources.length,
       lastBackup: last ? { id: last.id, state: last.state, at: last.startedAt ?? last.requestedAt } : null,
       lastGoodAt: lastGood.get(plan.id) ?? null,
     }

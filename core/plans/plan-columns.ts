@@ -1,5 +1,7 @@
+import type { RetentionRule } from '@/core/backups/retention'
 import type { Plan } from '@/lib/db'
 import { partCheckSchema } from '@/protocol/remotes'
+import { blackoutsSchema } from './blackouts'
 import type { PlanSettings } from './schema'
 
 const mebibyte = 1024 * 1024
@@ -10,6 +12,9 @@ export function planColumns(settings: PlanSettings) {
     name: settings.name,
     cron: settings.cron,
     timeZone: settings.timeZone,
+    startWindowMinutes: settings.startWindowMinutes,
+    spreadMinutes: settings.spreadMinutes,
+    blackouts: settings.blackouts,
     partBytes: BigInt(settings.partMebibytes * mebibyte),
     partCheck: settings.partCheck,
     zstdLevel: settings.zstdLevel,
@@ -32,6 +37,19 @@ type LimitColumns = Pick<
   | 'bytesPerSecond'
   | 'readBackEveryDays'
 >
+
+type ScheduleColumns = Pick<Plan, 'cron' | 'timeZone' | 'startWindowMinutes' | 'spreadMinutes' | 'blackouts'>
+
+/** When the plan runs, out of its row. */
+export function scheduleColumns({ cron, timeZone, startWindowMinutes, spreadMinutes, blackouts }: ScheduleColumns) {
+  return { cron, timeZone, startWindowMinutes, spreadMinutes, blackouts: blackoutsSchema.parse(blackouts) }
+}
+
+/** The retention of the plan's target, out of its row or out of the form. */
+export function retentionRule(from: RetentionRule): RetentionRule {
+  const { keepLast, keepDays, keepDaily, keepWeekly, keepMonthly, keepYearly, keepAtLeast } = from
+  return { keepLast, keepDays, keepDaily, keepWeekly, keepMonthly, keepYearly, keepAtLeast }
+}
 
 /** The other way round, for the form. */
 export function planLimits(plan: LimitColumns) {

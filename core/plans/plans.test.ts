@@ -10,14 +10,14 @@ import {
   createSource,
   createWorker,
 } from '@/scripts/test-rows'
-import { previewDeletions } from './count-deletions'
 import { createPlan } from './create-plan'
 import { deletePlan } from './delete-plan'
 import { getPlan } from './get-plan'
 import { listPlans } from './list-plans'
 import { pausePlan, resumePlan } from './pause-plan'
 import { type PlanInput, planDefaults, planInputSchema } from './schema'
-import { updatePlan } from './update-plan'
+import { simulateRetention } from './simulate-retention'
+import { type PlanEdit, updatePlan } from './update-plan'
 
 const actor: Actor = { kind: 'user', id: null, name: 'Ada', role: 'admin' }
 const day = 86_400_000
@@ -64,7 +64,7 @@ describe('a plan', () => {
     const plan = await getPlan(id)
     const { instanceId: _instance, slug: _slug, ...settings } = input
     expect(plan.settings).toEqual({ ...settings, mebibytesPerSecond: 5, partMebibytes: 64 })
-    expect(plan.nextRuns).toHaveLength(5)
+    expect(plan.nextRuns).toHaveLength(10)
     expect(await db.auditEvent.count({ where: { action: 'plan.create', subjectId: id } })).toBe(1)
     expect(await listPlans({ instanceId: instance.id })).toMatchObject([
       { id, words: 'At 00:00, every day', lastGoodAt: null },
@@ -90,7 +90,7 @@ describe('a plan', () => {
 
   it('takes no wrong cron, zone or number of days, and says so at the field', () => {
     const wrong = { ...planDefaults, instanceId: '', slug: 'A', name: '', sourceIds: [], remoteId: '' }
-    const result = planInputSchema.safeParse({ ...wrong, cron: '* * * * *', timeZone: 'Mars/Olympus', keepDays: '0' })
+    const result = planInputSchema.safeParse({ ...wrong, cron: '* * * * *', timeZone: 'Mars/Olympus', keepDays: '-1' })
     const fields = result.error?.issues.map((issue) => issue.path[0])
     expect(new Set(fields)).toEqual(
       new Set(['instanceId', 'slug', 'name', 'sourceIds', 'remoteId', 'cron', 'timeZone', 'keepDays']),
@@ -99,23 +99,68 @@ describe('a plan', () => {
   })
 })
 
+/** As one tab sends it that loaded the plan just now. */
+async function edit(id: string, changes: Partial<PlanEdit['settings']>, rest: Partial<PlanEdit> = {}) {
+  const { settings: loaded, version } = await getPlan(id)
+  const settings = { ...loaded, ...changes }
+  return updatePlan(actor, id, { settings, loaded, version, merge: false, confirmedDeletions: 0, ...rest })
+}
+
 describe('changing a plan', () => {
-  it('asks before fewer days delete what is kept today, and never lets more go than was confirmed', async () => {
-    const it = await scene()
-    const { id, facts } = await planWithBackups(it, 10)
-    const fewer = { ...it.input, keepDays: 4 }
-    const count = await previewDeletions(id, 4)
-    // of ages 1 to 10 days, those more than 4 days older than the newest
-    expect(count).toBe(5)
-    await expect(updatePlan(actor, id, fewer, { confirmedDeletions: count - 1 })).rejects.toMatchObject({
-      code: 'confirm-fewer-days',
-      message: expect.stringContaining(`${count} backups`),
+  it('asks before less is kept than today, and never lets more go than was confirmed', async () => {
+    const { id } = await planWithBackups(await scene(), 10)
+    const change = { ...(await getPlan(id)).settings, keepDays: 4, rule: { ...planDefaults, keepDays: 4 } }
+    const oldest = await db.backup.findFirstOrThrow({ where: { planId: id }, orderBy: { sequence: 'asc' } })
+    await db.backup.update({ where: { id: oldest.id }, data: { pinnedAt: new Date() } })
+    const { newDeletions, backups } = await simulateRetention(id, change)
+    // of ages 1 to 10 days, those more than 4 days older than the newest, but for the pinned one
+    expect(newDeletions).toBe(4)
+    expect(backups.filter(({ reasons }) => reasons.length === 0)).toHaveLength(4)
+    expect(backups.find(({ reasons }) => reasons.includes('pinned'))).toBeDefined()
+    await expect(edit(id, { keepDays: 4 }, { confirmedDeletions: 3 })).rejects.toMatchObject({
+      code: 'confirm-deletions',
+      message: expect.stringContaining('4 backups'),
     })
-    // pinned backups stay, so they are not counted
-    await createGoodBackup(db, facts, { finishedAt: new Date(Date.now() - 20 * day), pinnedAt: new Date() })
-    await updatePlan(actor, id, fewer, { confirmedDeletions: count })
+    await edit(id, { keepDays: 4 }, { confirmedDeletions: 4 })
     expect((await getPlan(id)).settings.keepDays).toBe(4)
-    expect(await previewDeletions(id, 30)).toBe(0)
+    expect((await simulateRetention(id, { ...change, rule: { ...planDefaults, keepDays: 30 } })).newDeletions).toBe(0)
+  })
+
+  it('on another remote where backups of it lie counts those, as nothing deleted them so far', async () => {
+    const first = await scene()
+    const { id, facts } = await planWithBackups(first, 1)
+    const other = await createRemote(db)
+    for (const age of [60, 50, 40, 2, 1, 0])
+      await createGoodBackup(db, { ...facts, remoteId: other.id }, { startedAt: new Date(Date.now() - age * day) })
+    await expect(edit(id, { remoteId: other.id })).rejects.toMatchObject({
+      code: 'confirm-deletions',
+      message: expect.stringContaining('3 backups'),
+    })
+  })
+
+  it('in two tabs: the later save is told what changed meanwhile, and then loses neither', async () => {
+    const { input } = await scene()
+    const { id } = await createPlan(actor, input)
+    const { settings: loaded, version } = await getPlan(id)
+    const bea: Actor = { ...actor, name: 'Bea' }
+    const save = (by: Actor, changes: Partial<PlanEdit['settings']>, seen = version, merge = false) => {
+      const settings = { ...loaded, ...changes }
+      return updatePlan(by, id, { settings, loaded, version: seen, merge, confirmedDeletions: 0 })
+    }
+    expect(await save(bea, { name: 'Of Bea', cron: '0 4 * * *' })).toBeNull()
+    const conflict = await save(actor, { name: 'Of Ada', zstdLevel: 9 })
+    expect(conflict).toMatchObject({
+      by: 'Bea',
+      changes: [
+        { field: 'name', before: 'Nightly', now: 'Of Bea', clashes: true },
+        { field: 'cron', before: '0 0 * * *', now: '0 4 * * *', clashes: false },
+      ],
+    })
+    expect((await getPlan(id)).settings).toMatchObject({ name: 'Of Bea', zstdLevel: 3 })
+    expect(await save(actor, { name: 'Of Ada', zstdLevel: 9 }, conflict?.version, true)).toBeNull()
+    expect((await getPlan(id)).settings).toMatchObject({ name: 'Of Ada', cron: '0 4 * * *', zstdLevel: 9 })
+    // a third save of the first tab is told again
+    expect(await save(actor, { zstdLevel: 10 }, conflict?.version, true)).not.toBeNull()
   })
 
   it('counts a new schedule from now on, and keeps the old beginning where only the name changes', async () => {
@@ -123,9 +168,9 @@ describe('changing a plan', () => {
     const { id } = await createPlan(actor, input)
     const before = new Date('2026-01-01T00:00:00Z')
     await db.plan.update({ where: { id }, data: { scheduledFrom: before } })
-    await updatePlan(actor, id, { ...input, name: 'Renamed' }, { confirmedDeletions: 0 })
+    await edit(id, { name: 'Renamed' })
     expect((await db.plan.findUniqueOrThrow({ where: { id } })).scheduledFrom).toEqual(before)
-    await updatePlan(actor, id, { ...input, cron: '0 2 * * *' }, { confirmedDeletions: 0 })
+    await edit(id, { cron: '0 2 * * *' })
     expect((await db.plan.findUniqueOrThrow({ where: { id } })).scheduledFrom > before).toBe(true)
   })
 
@@ -139,6 +184,17 @@ describe('changing a plan', () => {
     await resumePlan(actor, id)
     expect((await db.plan.findUniqueOrThrow({ where: { id } })).scheduledFrom > before).toBe(true)
   })
+})
+
+it('a plan whose worker was revoked, or that lost its remote, says so with the way out, and is still shown', async () => {
+  const { input, instance, worker } = await scene()
+  const { id } = await createPlan(actor, input)
+  expect((await getPlan(id)).faults).toEqual([])
+  await db.worker.update({ where: { id: worker.id }, data: { state: 'revoked' } })
+  await db.planTarget.deleteMany({ where: { planId: id } })
+  const { faults } = await getPlan(id)
+  expect(faults.map(({ href }) => href)).toEqual([`/plans/${id}/edit`, `/instances/${instance.slug}/workers/new`])
+  expect((await listPlans({ instanceId: instance.id }))[0]).toMatchObject({ faults, keeps: '' })
 })
 
 describe('deleting a plan', () => {

@@ -26,12 +26,21 @@ export function nextRuns(cron: string, timeZone: string, from: Date, count: numb
   return runs
 }
 
-/** The latest run later than `after` and not later than `now`: what is due, or null. Earlier ones are not caught up. */
-export function latestDue(cron: string, timeZone: string, after: Date, now: Date): Date | null {
+/**
+ * The latest run later than `after` and not later than `now`: what is due, or null. Earlier ones are not caught up. `startOf`
+ * says when a run may begin where that is later than planned: not before then is it due.
+ */
+export function latestDue(
+  cron: string,
+  timeZone: string,
+  after: Date,
+  now: Date,
+  startOf: (run: Date) => Date = (run) => run,
+): Date | null {
   // always counted forwards: backwards, cron-parser forgets a run in the gap and doubles one in the hour that comes twice
   for (const days of lookBackDays) {
     const begin = new Date(Math.max(after.getTime(), now.getTime() - days * 24 * hourMilliseconds))
-    const latest = lastOf(runsAfter(cron, timeZone, begin), now)
+    const latest = lastOf(runsAfter(cron, timeZone, begin), now, startOf)
     if (latest || begin <= after) return latest
   }
   return null
@@ -40,16 +49,17 @@ export function latestDue(cron: string, timeZone: string, after: Date, now: Date
 /** From a day, for what runs often, to the eight years between some leap days. */
 const lookBackDays = [1, 8, 70, 400, 3000]
 
-function lastOf(runs: Generator<Date>, end: Date): Date | null {
+function lastOf(runs: Generator<Date>, end: Date, startOf: (run: Date) => Date): Date | null {
   let last: Date | null = null
   for (const run of runs) {
     if (run > end) break
-    last = run
+    if (startOf(run) <= end) last = run
   }
   return last
 }
 
-function* runsAfter(cron: string, timeZone: string, from: Date): Generator<Date> {
+/** All runs after `from`, in order, without end. Throws Problem for a cron or zone that cannot be read. */
+export function* runsAfter(cron: string, timeZone: string, from: Date): Generator<Date> {
   assertTimeZone(timeZone)
   assertCron(cron)
   const begin = new Date(from.getTime() - leadMilliseconds)

@@ -1,8 +1,11 @@
 import { z } from 'zod'
+import type { RetentionRule } from '@/core/backups/retention'
 import { displayNameSchema, idSchema, slugSchema } from '@/protocol/names'
 import { Problem } from '@/protocol/problem'
 import { partCheckSchema } from '@/protocol/remotes'
-import { assertCron, assertTimeZone } from './schedule'
+import { afterBlackouts, type Blackout, blackoutsSchema } from './blackouts'
+import { assertCron, assertTimeZone, nextRuns } from './schedule'
+import type { Schedule } from './start-time'
 
 /** What the plan form sends, in the units of the form, and its defaults. */
 
@@ -22,13 +25,65 @@ const checkedBy = (check: (text: string) => void) =>
       }
     })
 
-export const planSettingsSchema = z.object({
+const optionalNumber = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (value === '' || value === undefined ? null : value), schema.nullable())
+
+/** The form sends lists as JSON. */
+function parsedJson(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  try {
+    return JSON.parse(value || '[]')
+  } catch {
+    return value
+  }
+}
+
+/** A run must find a time to begin, and do so before the next one is due. */
+function assertScheduleFits(
+  { cron, timeZone, spreadMinutes, blackouts }: Pick<Schedule, 'cron' | 'timeZone' | 'spreadMinutes' | 'blackouts'>,
+  context: z.RefinementCtx,
+): void {
+  const refuse = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message })
+  const [first, second] = readableRuns(cron, timeZone)
+  if (first && second && spreadMinutes * 60_000 >= second.getTime() - first.getTime())
+    refuse('spreadMinutes', 'The spread is as long as the time between two runs. Choose less.')
+  if (first && afterBlackouts(blackouts, timeZone, first) === null)
+    refuse('blackouts', 'The blackouts leave no time at which a run could begin.')
+}
+
+/** None where cron or zone cannot be read, which is told at their own fields. */
+function readableRuns(cron: string, timeZone: string): Date[] {
+  try {
+    return nextRuns(cron, timeZone, new Date(), 2)
+  } catch {
+    return []
+  }
+}
+
+/** An empty field is a rule that is off. */
+const ruleNumber = (text: string) => z.preprocess((value) => (value === '' ? 0 : value), wholeNumber(text, 0, 3650))
+
+const retentionRuleShape = {
+  keepLast: ruleNumber('Enter a number of backups.'),
+  keepDays: ruleNumber('Enter a number of days.'),
+  keepDaily: ruleNumber('Enter a number of days.'),
+  keepWeekly: ruleNumber('Enter a number of weeks.'),
+  keepMonthly: ruleNumber('Enter a number of months.'),
+  keepYearly: ruleNumber('Enter a number of years.'),
+  keepAtLeast: wholeNumber('Enter a number of backups.', 1, 1000),
+} satisfies Record<keyof RetentionRule, z.ZodType>
+
+const settingsShape = z.object({
   name: displayNameSchema,
   sourceIds: z.array(idSchema).min(1, 'Choose at least one source.').max(200),
   cron: checkedBy(assertCron).transform((cron) => cron.split(/\s+/).join(' ')),
   timeZone: checkedBy(assertTimeZone),
+  /** null: a run waits as long as it must */
+  startWindowMinutes: optionalNumber(wholeNumber('Enter a number of minutes, or leave it empty.', 15, 10_080)),
+  spreadMinutes: z.preprocess((value) => (value === '' ? 0 : value), wholeNumber('Enter a number of minutes.', 0, 720)),
+  blackouts: z.preprocess(parsedJson, blackoutsSchema),
   remoteId: z.uuid('Choose a remote.'),
-  keepDays: wholeNumber('Enter a number of days.', 1, 3650),
+  ...retentionRuleShape,
   partMebibytes: wholeNumber('Enter a number of MiB.', 1, 65_536),
   partCheck: partCheckSchema,
   zstdLevel: wholeNumber('Enter a level.', 1, 19),
@@ -37,25 +92,41 @@ export const planSettingsSchema = z.object({
   /** so long after a planned time a good backup may be missing before the plan counts as overdue */
   graceMinutes: wholeNumber('Enter a number of minutes.', 5, 43_200),
   /** null: as fast as it goes */
-  mebibytesPerSecond: z.preprocess(
-    (value) => (value === '' || value === undefined ? null : value),
-    wholeNumber('Enter a number of MiB per second, or leave it empty.', 1, 2000).nullable(),
-  ),
+  mebibytesPerSecond: optionalNumber(wholeNumber('Enter a number of MiB per second, or leave it empty.', 1, 2000)),
   /** null: never by itself */
-  readBackEveryDays: z.preprocess(
-    (value) => (value === '' || value === undefined ? null : value),
-    wholeNumber('Enter a number of days, or leave it empty.', 1, 365).nullable(),
-  ),
+  readBackEveryDays: optionalNumber(wholeNumber('Enter a number of days, or leave it empty.', 1, 365)),
 })
+/** The part that decides what is deleted, and when something new comes in. */
+export const retentionChangeSchema = settingsShape.pick({
+  ...{ remoteId: true, cron: true, timeZone: true },
+  ...{ keepLast: true, keepDays: true, keepDaily: true, keepWeekly: true, keepMonthly: true, keepYearly: true },
+  keepAtLeast: true,
+})
+
+/** As a form was filled: a plan may have lost its remote or its sources. */
+export const loadedSettingsSchema = settingsShape.extend({ remoteId: z.string(), sourceIds: z.array(idSchema) })
+
+export const planSettingsSchema = settingsShape.superRefine(assertScheduleFits)
 export type PlanSettings = z.infer<typeof planSettingsSchema>
 
-export const planInputSchema = planSettingsSchema.extend({ instanceId: idSchema, slug: slugSchema })
+export const planInputSchema = settingsShape
+  .extend({ instanceId: idSchema, slug: slugSchema })
+  .superRefine(assertScheduleFits)
 export type PlanInput = z.infer<typeof planInputSchema>
 
 export const planDefaults = {
   cron: '0 0 * * *',
   timeZone: 'America/Chicago',
+  startWindowMinutes: null,
+  spreadMinutes: 0,
+  blackouts: [] as Blackout[],
+  keepLast: 0,
   keepDays: 30,
+  keepDaily: 0,
+  keepWeekly: 0,
+  keepMonthly: 0,
+  keepYearly: 0,
+  keepAtLeast: 3,
   partMebibytes: 512,
   partCheck: 'hash',
   zstdLevel: 3,

@@ -5,45 +5,78 @@ import { Problem } from '@/protocol/problem'
 import { assertReferences } from './assert-references'
 import { countDeletions } from './count-deletions'
 import { findPlan } from './find-plan'
-import { planColumns } from './plan-columns'
+import { changedFields, listChanges, mergeChanges, type PlanConflict } from './plan-changes'
+import { planColumns, retentionRule } from './plan-columns'
+import { planSettings } from './plan-settings'
 import type { PlanSettings } from './schema'
 
+export type PlanEdit = {
+  settings: PlanSettings
+  /** the plan as the form was filled with it */
+  loaded: PlanSettings
+  /** of the plan that the person knows: what was loaded, or what a conflict told of since */
+  version: number
+  /** a conflict was shown: what the form did not change stays as it is now */
+  merge: boolean
+  /** so many backups may be deleted by it */
+  confirmedDeletions: number
+}
+
 /**
- * Changes a plan; slug and instance stay. A new schedule counts from now on, nothing is caught up. Fewer days to keep, when
- * that deletes backups that are kept today, need `confirmedDeletions` to be at least their number: else Problem
- * `confirm-fewer-days`, whose text names it.
+ * Changes a plan; slug and instance stay. A new schedule counts from now on, nothing is caught up. When somebody else saved
+ * meanwhile nothing is written, and the answer says what they changed. A change that deletes backups which are kept today needs
+ * `confirmedDeletions` to be at least their number: else Problem `confirm-deletions`, whose text names it.
  */
-export async function updatePlan(
-  actor: Actor,
-  id: string,
-  settings: PlanSettings,
-  options: { confirmedDeletions: number },
-): Promise<void> {
-  await db().$transaction(async (transaction) => {
+export async function updatePlan(actor: Actor, id: string, edit: PlanEdit): Promise<PlanConflict | null> {
+  return db().$transaction(async (transaction) => {
     const plan = await findPlan(transaction, id)
+    const now = planSettings(plan)
+    if (edit.version !== plan.version) return conflictOf(transaction, plan, now, edit)
+    const settings = edit.merge ? mergeChanges(edit.loaded, now, edit.settings) : edit.settings
     await assertReferences(transaction, plan.instanceId, settings)
-    await assertDeletionsConfirmed(transaction, plan, settings, options.confirmedDeletions)
+    await assertDeletionsConfirmed(transaction, plan, settings, edit.confirmedDeletions)
     const rescheduled = plan.cron !== settings.cron || plan.timeZone !== settings.timeZone
     await transaction.plan.update({
       where: { id },
       data: {
         ...planColumns(settings),
+        version: { increment: 1 },
         ...(rescheduled ? { scheduledFrom: new Date() } : {}),
         sources: { deleteMany: {}, create: settings.sourceIds.map((sourceId) => ({ sourceId })) },
       },
     })
     await setTarget(transaction, plan, settings)
+    const changed = Object.fromEntries(changedFields(now, settings).map((field) => [field, settings[field]]))
     await recordAuditEvent(transaction, {
       actor,
       action: 'plan.edit',
       subject: { kind: 'plan', id },
       instanceId: plan.instanceId,
-      detail: { slug: plan.slug, cron: settings.cron, timeZone: settings.timeZone, keepDays: settings.keepDays },
+      detail: { slug: plan.slug, ...changed },
     })
+    return null
   })
 }
 
 type FoundPlan = Awaited<ReturnType<typeof findPlan>>
+
+async function conflictOf(
+  transaction: Transaction,
+  plan: FoundPlan,
+  now: PlanSettings,
+  { loaded, settings }: PlanEdit,
+): Promise<PlanConflict> {
+  const last = await transaction.auditEvent.findFirst({
+    where: { action: 'plan.edit', subjectId: plan.id },
+    orderBy: { id: 'desc' },
+  })
+  return {
+    version: plan.version,
+    by: last?.actorName ?? null,
+    at: last?.at ?? null,
+    changes: listChanges(loaded, now, settings),
+  }
+}
 
 async function assertDeletionsConfirmed(
   transaction: Transaction,
@@ -51,21 +84,21 @@ async function assertDeletionsConfirmed(
   settings: PlanSettings,
   confirmedDeletions: number,
 ): Promise<void> {
-  const target = plan.targets[0]
-  if (!target || target.remoteId !== settings.remoteId || settings.keepDays >= target.keepDays) return
-  const count = await countDeletions(transaction, plan.id, target, settings.keepDays)
+  const { remoteId, timeZone } = settings
+  const count = await countDeletions(transaction, plan, { remoteId, timeZone, rule: retentionRule(settings) })
   if (count <= confirmedDeletions) return
+  const backups = count === 1 ? '1 backup' : `${count} backups`
   throw new Problem({
-    code: 'confirm-fewer-days',
-    text: `Keeping ${settings.keepDays} instead of ${target.keepDays} days deletes ${count === 1 ? 'one backup' : `${count} backups`} of this plan that would be kept today.`,
-    action: `Tick “Delete ${count} ${count === 1 ? 'backup' : 'backups'}” and save again, or keep more days. Pinned backups always stay.`,
-    where: 'keepDays',
+    code: 'confirm-deletions',
+    text: `This change deletes ${backups} of this plan that would be kept today.`,
+    action: `Tick “Delete ${backups}” and save again, or keep more. Pinned backups always stay.`,
+    where: 'confirmedDeletions',
   })
 }
 
 async function setTarget(transaction: Transaction, plan: FoundPlan, settings: PlanSettings): Promise<void> {
-  const { remoteId, keepDays } = settings
+  const data = { remoteId: settings.remoteId, ...retentionRule(settings) }
   const target = plan.targets[0]
-  if (target) await transaction.planTarget.update({ where: { id: target.id }, data: { remoteId, keepDays } })
-  else await transaction.planTarget.create({ data: { planId: plan.id, remoteId, keepDays } })
+  if (target) await transaction.planTarget.update({ where: { id: target.id }, data })
+  else await transaction.planTarget.create({ data: { planId: plan.id, ...data } })
 }

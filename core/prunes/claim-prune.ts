@@ -1,3 +1,4 @@
+import { isGood } from '@/core/backups/good-backups'
 import { deletionInclude, deletionObstacle, newestGoodFrom } from '@/core/backups/deletion-rules'
 import { isPinned } from '@/core/backups/is-pinned'
 import { toRemote } from '@/core/remotes/remote-spec'
@@ -61,8 +62,16 @@ async function mayRetire(transaction: Transaction, { backup }: Item, remoteId: s
   const isPresent = backup.copies.some((copy) => copy.remoteId === remoteId && copy.presence === 'present')
   const isRead = backup.restores.length > 0
   if (!backup.plan || backup.plan.heldAt || isPinned(backup, now) || !isPresent || isRead) return false
-  const newest = await newestGoodFrom(transaction, backup, remoteId)
-  return newest !== null && newest !== backup.id
+  const newer = await transaction.backup.count({
+    where: {
+      planId: backup.planId,
+      sequence: { gt: backup.sequence },
+      ...isGood,
+      copies: { some: { remoteId, presence: 'present' } },
+    },
+  })
+  const target = await transaction.planTarget.findFirst({ where: { planId: backup.planId ?? '', remoteId } })
+  return newer >= Math.max(1, target?.keepAtLeast ?? 1)
 }
 
 /** What became the last good one since it was asked for stays: nobody was told so. */

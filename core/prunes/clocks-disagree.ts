@@ -1,9 +1,14 @@
-import type { Transaction } from '@/lib/db'
+import type { Db, Transaction } from '@/lib/db'
 
 const toleratedSeconds = 300
 
+/** The workers of an instance that have another idea of the time than we. */
+export async function disagreeingWorkers(database: Db | Transaction, instanceId: string) {
+  const workers = await database.worker.findMany({ where: { instanceId, state: 'active' } })
+  return workers.filter((worker) => Math.abs(worker.clockSkewSeconds) >= toleratedSeconds)
+}
+
 /** True when a worker of the instance has another idea of the time than we: nothing is deleted then. */
 export async function clocksDisagree(transaction: Transaction, instanceId: string): Promise<boolean> {
-  const workers = await transaction.worker.findMany({ where: { instanceId, state: 'active' } })
-  return workers.some((worker) => Math.abs(worker.clockSkewSeconds) >= toleratedSeconds)
+  return (await disagreeingWorkers(transaction, instanceId)).length > 0
 }

@@ -14,11 +14,13 @@ export function insertPrune(
   backupIds: string[],
   now: Date,
   lastGood = false,
+  countedUpTo = 0,
 ): Promise<Prune> {
   return transaction.prune.create({
     data: {
       ...place,
       requestedAt: now,
+      countedUpTo,
       items: { create: backupIds.map((backupId) => ({ backupId, reason, lastGood })) },
     },
   })

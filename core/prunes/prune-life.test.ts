@@ -11,8 +11,10 @@ import { createBackup, createGoodBackup, createWorker } from '@/scripts/test-row
 import { createScene, numbered, runOf } from '@/scripts/test-scene'
 import { claimPrune } from './claim-prune'
 import { cleanUpLeftovers } from './clean-up-leftovers'
+import { listWaitingRemovals } from './list-waiting-removals'
 import { planRetention } from './plan-retention'
 import { recordPruneEvents } from './record-prune-events'
+import { removeWaiting } from './remove-waiting'
 
 let db: Db
 let close: () => Promise<void>
@@ -153,6 +155,65 @@ describe('retention', () => {
     await send(run, [{ type: 'pruned', backupId: newest.id, problem: null }])
     expect(await presenceOf(newest.id)).toBe('present')
   })
+})
+
+describe('what waits to be removed', () => {
+  const waitingOf = async () => (await listWaitingRemovals(scene.plan.id, now))[0]
+  const remove = (backupIds: string[]) =>
+    removeWaiting(control, scene.plan.id, { remoteId: scene.remote.id, backupIds }, now)
+
+  test('is listed oldest first, and goes at once when a person accepts exactly that list', async () => {
+    const old = [await good(40), await good(30), await good(25), await good(20)].map(({ id }) => id)
+    await good(1)
+    expect((await waitingOf())?.waiting.map(({ id }) => id)).toEqual(old)
+    await expect(remove(old.slice(1))).rejects.toMatchObject({ code: 'list-changed' })
+    await remove(old)
+    const { spec } = await claimed()
+    expect(new Set(spec.items.map(({ backupId }) => backupId))).toEqual(new Set(old))
+    expect(await waitingOf()).toMatchObject({ waiting: [], underWay: 4 })
+    const event = await db.auditEvent.findFirst({ where: { action: 'plan.remove-backups', subjectId: scene.plan.id } })
+    expect(event?.detail).toMatchObject({ backupIds: old })
+  })
+
+  test('stays while the shrink guard holds or clocks disagree, whoever accepts, and says so', async () => {
+    const { id } = await good(40)
+    await good(1)
+    await createWorker(db, scene.instance.id, { slug: 'fast', clockSkewSeconds: 400 })
+    expect((await waitingOf())?.hold).toEqual({ clocks: [{ worker: 'fast', skewSeconds: 400 }] })
+    await expect(remove([id])).rejects.toMatchObject({ code: 'clocks-disagree' })
+    await db.plan.update({ where: { id: scene.plan.id }, data: { heldAt: now, heldReason: 'x' } })
+    await expect(remove([id])).rejects.toMatchObject({ code: 'removal-held' })
+  })
+
+  test('leaves an audit event of each backup once it is gone, also when the worker says so twice', async () => {
+    const { id } = await good(40)
+    await good(1)
+    await planRetention(now)
+    const { run } = await claimed()
+    await send(run, [
+      { type: 'pruned', backupId: id, problem: null },
+      { type: 'pruned', backupId: id, problem: null },
+      done,
+    ])
+    expect(await db.auditEvent.findMany({ where: { action: 'backup.remove', subjectId: id } })).toMatchObject([
+      { actorKind: 'worker', actorName: scene.worker.slug, detail: { reason: 'retention' } },
+    ])
+  })
+
+  test('stays when the floor was raised after it was planned', async () => {
+    await good(40)
+    await good(1)
+    await planRetention(now)
+    await db.planTarget.updateMany({ where: { planId: scene.plan.id }, data: { keepAtLeast: 2 } })
+    await expect(claimed()).rejects.toMatchObject({ code: 'not-claimable' })
+  })
+})
+
+test('a plan whose rules are all off deletes nothing', async () => {
+  for (const age of [400, 300, 200, 1]) await good(age)
+  await db.planTarget.updateMany({ where: { planId: scene.plan.id }, data: { keepDays: 0 } })
+  await planRetention(now)
+  expect(await openPrune()).toBeNull()
 })
 
 describe('leftovers', () => {

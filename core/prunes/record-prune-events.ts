@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { recordAuditEvent } from '@/core/audit/record-audit-event'
 import { completeLate } from '@/core/backups/complete-late'
 import { freshEvents } from '@/core/workers/fresh-events'
 import { staleAttempt } from '@/core/workers/refusals'
@@ -40,18 +41,37 @@ export async function recordPruneEvents(
 /** What is said of a backup that was never to be deleted changes nothing. */
 async function recordPruned(
   transaction: Transaction,
-  { id: pruneId, remoteId }: { id: string; remoteId: string },
+  { id: pruneId, remoteId, workerId }: { id: string; remoteId: string; workerId: string },
   { backupId, problem, manifestSha256 }: Pruned,
   now: Date,
 ): Promise<void> {
   const place = { pruneId_backupId: { pruneId, backupId } }
-  const item = await transaction.pruneItem.findUnique({ where: place })
-  if (!item) return
+  const item = await transaction.pruneItem.findUnique({ where: place, include: { backup: true } })
+  if (!item || item.done) return
   const data = { done: problem === null, problem: problem ?? Prisma.DbNull }
   await transaction.pruneItem.update({ where: place, data })
   if (problem && item.reason === 'leftover' && manifestSha256)
     await completeLate(transaction, { backupId, remoteId, manifestSha256 }, now)
   if (problem) return
+  await recordRemoval(transaction, item, { remoteId, workerId })
   const presence = item.reason === 'leftover' ? ('absent' as const) : ('pruned' as const)
   await transaction.copy.updateMany({ where: { backupId, remoteId }, data: { presence } })
+}
+
+type RemovedItem = Prisma.PruneItemGetPayload<{ include: { backup: true } }>
+
+/** Who removed what from where, so that nothing ever goes without a trace. */
+async function recordRemoval(
+  transaction: Transaction,
+  { backup, reason }: RemovedItem,
+  { remoteId, workerId }: { remoteId: string; workerId: string },
+): Promise<void> {
+  const worker = await transaction.worker.findUnique({ where: { id: workerId } })
+  await recordAuditEvent(transaction, {
+    actor: { kind: 'worker', id: workerId, name: worker?.slug ?? null },
+    action: 'backup.remove',
+    subject: { kind: 'backup', id: backup.id },
+    instanceId: backup.instanceId,
+    detail: { plan: backup.planSlug, folder: backup.folder, remoteId, reason },
+  })
 }

@@ -16,6 +16,14 @@ export function locked(): Problem {
   })
 }
 
+export function blackedOut(): Problem {
+  return new Problem({
+    code: 'blacked-out',
+    text: 'The plan of this backup lets none begin at this time.',
+    action: 'Nothing to do: control hands the run out again once that time is over.',
+  })
+}
+
 export function staleAttempt(): Problem {
   return new Problem({
     code: 'stale-attempt',

@@ -1,4 +1,5 @@
-import { dirname } from 'node:path'
+import { realpath } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { sha256Hex } from '@/lib/crypto'
 import { Problem } from '@/protocol/problem'
 import type { PruneSpec } from '@/protocol/specs'
@@ -24,7 +25,8 @@ export class ManifestFound extends Problem {
 
 /**
  * Deletes one backup, or what a failed one left: the manifest first, so that nothing half-deleted is ever taken for a backup.
- * A folder that is gone already counts as done. Throws a Problem when the folder is not what the item says.
+ * A folder that is gone already counts as done, and one that is half gone is done with. Throws a Problem when the folder is not
+ * what the item says, or lies behind a link.
  */
 export async function deleteBackup(
   store: RemoteStore,
@@ -32,6 +34,7 @@ export async function deleteBackup(
   item: Item,
 ): Promise<void> {
   const path = `${instance.slug}/${item.folder}`
+  await refuseLinks(store, path)
   const manifest = await store.read(`${path}/${manifestName}`, longestManifestBytes)
   if (manifest) {
     refuseOtherBackup(manifest, instance, item, path)
@@ -51,6 +54,25 @@ function refuseOtherBackup(manifest: Buffer, instance: { id: string }, item: Ite
       action: 'Nothing was deleted. Find out who else writes into this instance’s folder.',
       where: path,
     })
+}
+
+/** Where the remote is a folder of this host, what a link leads to lies elsewhere, and is not ours to delete. */
+async function refuseLinks(store: RemoteStore, path: string): Promise<void> {
+  const [base, folder] = [store.localFile(''), store.localFile(path)]
+  if (base === null || folder === null) return
+  const real = await realpath(folder).catch(nullWhereMissing)
+  if (real === null || real === join(await realpath(base), path)) return
+  throw new Problem({
+    code: 'folder-is-a-link',
+    text: 'A link leads from this folder of the remote to somewhere else.',
+    action: 'Nothing was deleted. Find out who put the link there, and take it away.',
+    where: path,
+  })
+}
+
+function nullWhereMissing(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
+  throw error
 }
 
 async function deleteDayIfEmpty(store: RemoteStore, day: string): Promise<void> {

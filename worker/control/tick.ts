@@ -3,6 +3,7 @@ import { enqueueWaitingBackups } from '@/core/backups/enqueue-waiting-backups'
 import { planDueBackups } from '@/core/backups/plan-due-backups'
 import { enqueueWaitingInspections } from '@/core/inspections/enqueue-waiting-inspections'
 import { planInspections } from '@/core/inspections/plan-inspections'
+import { skipLateBackups } from '@/core/backups/skip-late-backups'
 import { cleanUpLeftovers } from '@/core/prunes/clean-up-leftovers'
 import { enqueueWaitingPrunes } from '@/core/prunes/enqueue-waiting-prunes'
 import { planRetention } from '@/core/prunes/plan-retention'
@@ -14,6 +15,7 @@ import { QueueUnreachable } from '@/lib/queue'
 /** What control does every minute. Several controls may tick at once; each step stands alone, whatever became of the others. */
 const steps: Record<string, () => Promise<void>> = {
   'plan due backups': planDueBackups,
+  'skip late backups': skipLateBackups,
   'plan retention': planRetention,
   'clean up leftovers': cleanUpLeftovers,
   'plan inspections': planInspections,

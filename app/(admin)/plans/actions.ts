@@ -6,14 +6,16 @@ import { runAction } from '@/app/run-action'
 import type { ActionResult } from '@/components/form/action-result'
 import { acceptHeld } from '@/core/backups/accept-held'
 import { requestBackup } from '@/core/backups/request-backup'
-import { previewDeletions } from '@/core/plans/count-deletions'
 import { createPlan } from '@/core/plans/create-plan'
 import { deletePlan } from '@/core/plans/delete-plan'
 import { pausePlan, resumePlan } from '@/core/plans/pause-plan'
 import { takeOverAdopted } from '@/core/plans/take-over-adopted'
+import type { PlanConflict } from '@/core/plans/plan-changes'
+import { type RetentionSimulation, simulateRetention } from '@/core/plans/simulate-retention'
 import { updatePlan } from '@/core/plans/update-plan'
+import { removeWaiting } from '@/core/prunes/remove-waiting'
 import { idSchema } from '@/protocol/names'
-import { parseNewPlan, parsePlanSettings } from './plan-form-data'
+import { parseNewPlan, parsePlanEdit, parseSimulation } from './plan-form-data'
 
 export async function createPlanAction(_previous: ActionResult | null, form: FormData): Promise<ActionResult> {
   return runAction('administer', async (actor) => {
@@ -24,24 +26,27 @@ export async function createPlanAction(_previous: ActionResult | null, form: For
   })
 }
 
-export async function updatePlanAction(_previous: ActionResult | null, form: FormData): Promise<ActionResult> {
+export async function updatePlanAction(
+  _previous: ActionResult<{ conflict?: PlanConflict }> | null,
+  form: FormData,
+): Promise<ActionResult<{ conflict?: PlanConflict }>> {
   return runAction('administer', async (actor) => {
     const id = idSchema.parse(form.get('id'))
-    const confirmedDeletions = z.coerce.number().int().min(0).catch(0).parse(form.get('confirmedDeletions'))
-    await updatePlan(actor, id, parsePlanSettings(form), { confirmedDeletions })
+    const conflict = await updatePlan(actor, id, parsePlanEdit(form))
+    if (conflict) return { conflict }
     revalidatePath(`/plans/${id}`)
     return { message: 'The changes are saved.', href: `/plans/${id}` }
   })
 }
 
-/** How many backups that are kept today would be deleted with so few days. */
-export async function previewDeletionsAction(
-  planId: string,
-  keepDays: number,
-): Promise<ActionResult<{ count: number }>> {
-  return runAction('administer', async () => ({
-    count: await previewDeletions(idSchema.parse(planId), z.int().min(1).max(3650).parse(keepDays)),
-  }))
+/** What the retention in the form would do. */
+export async function simulateRetentionAction(
+  form: FormData,
+): Promise<ActionResult<{ simulation: RetentionSimulation }>> {
+  return runAction('administer', async () => {
+    const planId = idSchema.nullable().parse(form.get('id'))
+    return { simulation: await simulateRetention(planId, parseSimulation(form)) }
+  })
 }
 
 export async function deletePlanAction(_previous: ActionResult | null, form: FormData): Promise<ActionResult> {
@@ -72,8 +77,23 @@ export async function resumePlanAction(_previous: ActionResult | null, form: For
 
 export async function runPlanAction(_previous: ActionResult | null, form: FormData): Promise<ActionResult> {
   return runAction('operate', async (actor) => {
-    const { backupId } = await requestBackup(actor, idSchema.parse(form.get('id')))
+    const note = z
+      .string()
+      .trim()
+      .max(500, 'A note has at most 500 characters.')
+      .parse(form.get('note') ?? '')
+    const { backupId } = await requestBackup(actor, idSchema.parse(form.get('id')), note || null)
     return { message: 'The backup is requested.', href: `/backups/${backupId}` }
+  })
+}
+
+export async function removeWaitingAction(_previous: ActionResult | null, form: FormData): Promise<ActionResult> {
+  return runAction('administer', async (actor) => {
+    const id = idSchema.parse(form.get('id'))
+    const backupIds = z.array(idSchema).parse(String(form.get('backupIds')).split(','))
+    await removeWaiting(actor, id, { remoteId: idSchema.parse(form.get('remoteId')), backupIds })
+    revalidatePath(`/plans/${id}`)
+    return { message: 'The worker removes them now.' }
   })
 }
 

@@ -1,4 +1,4 @@
-import { CalendarClock, CirclePause, Plus, ShieldAlert } from 'lucide-react'
+import { CalendarClock, CalendarDays, CirclePause, Plus, ShieldAlert, TriangleAlert } from 'lucide-react'
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { authorizePage } from '@/app/authorize-page'
@@ -31,7 +31,19 @@ export default async function PlansPage() {
       <PageHeader
         title="Plans"
         description="What is backed up, when, where to, and how long it is kept."
-        actions={plans.length > 0 && add}
+        actions={
+          plans.length > 0 && (
+            <>
+              <Button asChild>
+                <Link href="/plans/calendar">
+                  <CalendarDays aria-hidden />
+                  Calendar
+                </Link>
+              </Button>
+              {add}
+            </>
+          )
+        }
       />
       <Card flush>
         {plans.length === 0 ? (
@@ -81,6 +93,12 @@ function PlanRow({ plan }: { plan: PlanListItem }) {
               Paused
             </Badge>
           )}
+          {plan.faults.length > 0 && (
+            <Badge tone="bad" title={plan.faults.map(({ text }) => text).join(' ')}>
+              <TriangleAlert aria-hidden />
+              Cannot run
+            </Badge>
+          )}
           {plan.held && (
             <Badge tone="warning">
               <ShieldAlert aria-hidden />
@@ -88,8 +106,16 @@ function PlanRow({ plan }: { plan: PlanListItem }) {
             </Badge>
           )}
         </div>
+        {plan.faults.map(({ text, action, href }) => (
+          <p key={text} className="max-w-md text-xs">
+            {text}{' '}
+            <Link href={href} className="text-accent underline underline-offset-4">
+              {action}
+            </Link>
+          </p>
+        ))}
         <div className="text-muted text-xs max-md:hidden">
-          to {plan.remotes.join(', ') || 'no remote'}, {plan.keepDays} days
+          to {plan.remotes.join(', ') || 'no remote'}, keeps {plan.keeps || 'everything'}
         </div>
       </TableCell>
       <TableCell label="Instance">

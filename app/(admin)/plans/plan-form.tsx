@@ -6,38 +6,59 @@ import type { FormAction } from '@/components/form/action-result'
 import { SelectField, TextField } from '@/components/form/fields'
 import { SubmitButton } from '@/components/form/submit-button'
 import { Card } from '@/components/ui/card'
+import type { RetentionRule } from '@/core/backups/retention'
 import type { PlanChoices } from '@/core/plans/list-choices'
+import type { PlanConflict } from '@/core/plans/plan-changes'
 import type { PlanSettings } from '@/core/plans/schema'
 import { AdvancedFields, type AdvancedSettings } from './advanced-fields'
-import { RetentionField } from './retention-field'
-import { ScheduleFields } from './schedule-fields'
+import { ConflictNotice } from './conflict-notice'
+import { RetentionFields } from './retention-fields'
+import { RetentionSimulator } from './retention-simulator'
+import { ScheduleFields, type ScheduleSettings } from './schedule-fields'
 import { SourceFields } from './source-fields'
 
 export type PlanFormValues = AdvancedSettings &
-  Pick<PlanSettings, 'cron' | 'timeZone' | 'keepDays'> &
+  ScheduleSettings &
+  RetentionRule &
   Partial<Pick<PlanSettings, 'name' | 'sourceIds' | 'remoteId'>>
 
 /** Makes a plan, or changes the one of `planId`. `instanceId` is the one it begins with, or is fixed to. */
 export function PlanForm({
   action,
   planId = null,
+  version = 0,
   instanceId: firstInstanceId,
   values,
   choices,
   timeZones,
 }: {
-  action: FormAction
+  action: FormAction<{ conflict?: PlanConflict }>
   planId?: string | null
+  /** of the plan that `values` are of */
+  version?: number
   instanceId: string
   values: PlanFormValues
   choices: PlanChoices
   timeZones: string[]
 }) {
   const [instanceId, setInstanceId] = useState(firstInstanceId)
+  const [conflict, setConflict] = useState<PlanConflict | null>(null)
   const instance = choices.instances.find((candidate) => candidate.id === instanceId)
   return (
-    <ActionForm action={action} className="max-w-3xl space-y-6">
-      {planId && <input type="hidden" name="id" value={planId} />}
+    <ActionForm
+      action={action}
+      onSuccess={(answer) => setConflict(answer.conflict ?? null)}
+      className="max-w-3xl space-y-6"
+    >
+      {planId && (
+        <>
+          <input type="hidden" name="id" value={planId} />
+          <input type="hidden" name="version" value={conflict?.version ?? version} />
+          <input type="hidden" name="merge" value={conflict ? 'yes' : 'no'} />
+          <input type="hidden" name="loaded" value={JSON.stringify(values)} />
+        </>
+      )}
+      {conflict && <ConflictNotice key={conflict.version} conflict={conflict} choices={choices} />}
       <Card title="What">
         <div className="space-y-5">
           {!planId && (
@@ -68,10 +89,10 @@ export function PlanForm({
         </div>
       </Card>
       <Card title="When">
-        <ScheduleFields cron={values.cron} timeZone={values.timeZone} timeZones={timeZones} />
+        <ScheduleFields planId={planId} settings={values} timeZones={timeZones} />
       </Card>
       <Card title="Where, and how long">
-        <div className="grid gap-5 sm:grid-cols-2">
+        <div className="space-y-6">
           <SelectField
             name="remoteId"
             label="Remote"
@@ -83,7 +104,8 @@ export function PlanForm({
                 : undefined
             }
           />
-          <RetentionField planId={planId} keepDays={values.keepDays} />
+          <RetentionFields rule={values} />
+          <RetentionSimulator timeZone={values.timeZone} />
         </div>
       </Card>
       <Card>

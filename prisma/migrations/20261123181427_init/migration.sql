@@ -91,9 +91,13 @@ CREATE TABLE "Plan" (
     "graceSeconds" INTEGER NOT NULL DEFAULT 3600,
     "bytesPerSecond" INTEGER,
     "readBackEveryDays" INTEGER,
+    "startWindowMinutes" INTEGER,
+    "spreadMinutes" INTEGER NOT NULL DEFAULT 0,
+    "blackouts" JSONB NOT NULL DEFAULT [],
     "scheduledFrom" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "heldReason" TEXT,
     "heldAt" DATETIME,
+    "version" INTEGER NOT NULL DEFAULT 1,
     "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
     CONSTRAINT "Plan_instanceId_fkey" FOREIGN KEY ("instanceId") REFERENCES "Instance" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
 );
@@ -114,7 +118,13 @@ CREATE TABLE "PlanTarget" (
     "planId" TEXT NOT NULL,
     "remoteId" TEXT NOT NULL,
     "position" INTEGER NOT NULL DEFAULT 0,
-    "keepDays" INTEGER NOT NULL,
+    "keepLast" INTEGER NOT NULL DEFAULT 0,
+    "keepDays" INTEGER NOT NULL DEFAULT 0,
+    "keepDaily" INTEGER NOT NULL DEFAULT 0,
+    "keepWeekly" INTEGER NOT NULL DEFAULT 0,
+    "keepMonthly" INTEGER NOT NULL DEFAULT 0,
+    "keepYearly" INTEGER NOT NULL DEFAULT 0,
+    "keepAtLeast" INTEGER NOT NULL DEFAULT 1,
     CONSTRAINT "PlanTarget_planId_fkey" FOREIGN KEY ("planId") REFERENCES "Plan" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
     CONSTRAINT "PlanTarget_remoteId_fkey" FOREIGN KEY ("remoteId") REFERENCES "Remote" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
 );
@@ -133,6 +143,7 @@ CREATE TABLE "Backup" (
     "plannedAt" DATETIME,
     "requestedAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "requestedById" TEXT,
+    "note" TEXT,
     "startedAt" DATETIME,
     "finishedAt" DATETIME,
     "cancelRequestedAt" DATETIME,
@@ -297,6 +308,7 @@ CREATE TABLE "Prune" (
     "finishedAt" DATETIME,
     "lastSeenAt" DATETIME,
     "lastEventSequence" INTEGER NOT NULL DEFAULT 0,
+    "countedUpTo" INTEGER NOT NULL DEFAULT 0,
     "problem" JSONB,
     CONSTRAINT "Prune_instanceId_fkey" FOREIGN KEY ("instanceId") REFERENCES "Instance" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
     CONSTRAINT "Prune_workerId_fkey" FOREIGN KEY ("workerId") REFERENCES "Worker" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
@@ -553,4 +565,3 @@ CREATE INDEX "AuditEvent_instanceId_at_idx" ON "AuditEvent"("instanceId", "at");
 
 -- CreateIndex
 CREATE INDEX "AuditEvent_subjectId_idx" ON "AuditEvent"("subjectId");
-

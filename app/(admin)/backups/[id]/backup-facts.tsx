@@ -17,6 +17,7 @@ export function BackupFacts({ backup }: { backup: BackupDetail }) {
           {kindWords[backup.kind]}
           {backup.requestedBy && ` (${backup.requestedBy})`}
         </Fact>
+        {backup.note && <Fact label="Note">{backup.note}</Fact>}
         {backup.plannedAt && (
           <Fact label="Planned for">
             <Time at={backup.plannedAt} />

@@ -13,10 +13,14 @@ import { Card } from '@/components/ui/card'
 import { PageHeader } from '@/components/ui/page-header'
 import { getPlan, type PlanDetail } from '@/core/plans/get-plan'
 import { AdoptedNotice } from './adopted-notice'
+import { listWaitingRemovals } from '@/core/prunes/list-waiting-removals'
 import { DeletePlan } from './delete-plan'
+import { FaultNotice } from './fault-notice'
 import { HeldNotice } from './held-notice'
 import { LatestBackups } from './latest-backups'
 import { PlanFacts } from './plan-facts'
+import { RunWithNote } from './run-with-note'
+import { WaitingRemovals } from './waiting-removals'
 
 export const metadata: Metadata = { title: 'Plan' }
 
@@ -24,6 +28,7 @@ export default async function PlanPage({ params }: { params: Promise<{ id: strin
   const actor = await authorizePage('view')
   const plan = await orNotFound(getPlan((await params).id))
   const administers = may(actor, 'administer')
+  const removals = await listWaitingRemovals(plan.id)
   return (
     <>
       <PageHeader
@@ -42,16 +47,20 @@ export default async function PlanPage({ params }: { params: Promise<{ id: strin
           <>
             {administers && <Administration plan={plan} />}
             {may(actor, 'operate') && (
-              <ActionButton action={runPlanAction} values={{ id: plan.id }} variant="primary">
-                <Play aria-hidden />
-                Run now
-              </ActionButton>
+              <>
+                <RunWithNote planId={plan.id} />
+                <ActionButton action={runPlanAction} values={{ id: plan.id }} variant="primary">
+                  <Play aria-hidden />
+                  Run now
+                </ActionButton>
+              </>
             )}
           </>
         }
       />
       <div className="space-y-6">
         <AdoptedNotice plan={plan} mayTake={administers} />
+        <FaultNotice faults={plan.faults} mayRepair={administers} />
         {plan.held && <HeldNotice planId={plan.id} held={plan.held} mayAccept={administers} />}
         <div className="grid items-start gap-6 lg:grid-cols-[2fr_1fr]">
           <PlanFacts plan={plan} />
@@ -65,6 +74,7 @@ export default async function PlanPage({ params }: { params: Promise<{ id: strin
             )}
           </Card>
         </div>
+        <WaitingRemovals planId={plan.id} held={plan.held !== null} removals={removals} mayAccept={administers} />
         <LatestBackups plan={plan} />
         {administers && <DeletePlan plan={plan} />}
       </div>

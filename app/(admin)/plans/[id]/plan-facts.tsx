@@ -3,7 +3,9 @@ import { formatBytes } from '@/components/format-bytes'
 import { Badge } from '@/components/ui/badge'
 import { Card } from '@/components/ui/card'
 import { Fact, FactList } from '@/components/ui/fact-list'
+import { describeBlackout } from '@/core/plans/blackouts'
 import type { PlanDetail } from '@/core/plans/get-plan'
+import { describeRetention } from '@/core/plans/retention-words'
 
 const checkWords = {
   hash: 'the remote’s checksum, else read back',
@@ -40,8 +42,21 @@ export function PlanFacts({ plan }: { plan: PlanDetail }) {
           )}
         </Fact>
         <Fact label="Keeps">
-          {settings.keepDays} {settings.keepDays === 1 ? 'day' : 'days'}
+          {describeRetention(settings)}; never fewer than {settings.keepAtLeast}
         </Fact>
+        {(settings.spreadMinutes > 0 || settings.startWindowMinutes !== null) && (
+          <Fact label="Runs begin">
+            {[
+              settings.spreadMinutes > 0 && `up to ${settings.spreadMinutes} min after their time`,
+              settings.startWindowMinutes !== null && `within ${settings.startWindowMinutes} min, or are skipped`,
+            ]
+              .filter(Boolean)
+              .join('; ')}
+          </Fact>
+        )}
+        {settings.blackouts.length > 0 && (
+          <Fact label="Blackouts">{settings.blackouts.map(describeBlackout).join('; ')}</Fact>
+        )}
         <Fact label="Parts">
           {formatBytes(settings.partMebibytes * 1024 * 1024)}, checked by {checkWords[settings.partCheck]}
         </Fact>

@@ -26,6 +26,7 @@ export default async function EditPlanPage({ params }: { params: Promise<{ id: s
       <PlanForm
         action={updatePlanAction}
         planId={plan.id}
+        version={plan.version}
         instanceId={plan.instance.id}
         values={plan.settings}
         choices={await listChoices()}

@@ -1,0 +1,63 @@
+import { formatBytes } from '@/components/format-bytes'
+import { describeBlackout } from '@/core/plans/blackouts'
+import type { PlanChoices } from '@/core/plans/list-choices'
+import type { PlanSettings } from '@/core/plans/schema'
+
+const labels: Record<keyof PlanSettings, string> = {
+  name: 'Name',
+  sourceIds: 'Sources',
+  cron: 'Schedule',
+  timeZone: 'Time zone',
+  startWindowMinutes: 'Window to start',
+  spreadMinutes: 'Spread',
+  graceMinutes: 'Overdue after',
+  blackouts: 'Blackouts',
+  remoteId: 'Remote',
+  keepLast: 'Latest to keep',
+  keepDays: 'Days to keep',
+  keepDaily: 'Daily to keep',
+  keepWeekly: 'Weekly to keep',
+  keepMonthly: 'Monthly to keep',
+  keepYearly: 'Yearly to keep',
+  keepAtLeast: 'Floor',
+  partMebibytes: 'Part size',
+  partCheck: 'Check after upload',
+  zstdLevel: 'Compression level',
+  durationLimitHours: 'Longest run',
+  stallLimitMinutes: 'Longest stall',
+  readBackEveryDays: 'Read back every',
+  mebibytesPerSecond: 'Bandwidth',
+}
+
+export function settingLabel(field: keyof PlanSettings): string {
+  return labels[field] ?? field
+}
+
+/** A setting as a person reads it; ids by the names of what they stand for. */
+export function settingText<F extends keyof PlanSettings>(
+  field: F,
+  value: PlanSettings[F],
+  choices: PlanChoices,
+): string {
+  if (value === null) return field === 'readBackEveryDays' ? 'never by itself' : 'no limit'
+  const words: { [Key in keyof PlanSettings]?: (value: never) => string } = {
+    sourceIds: (ids: string[]) => ids.map((id) => sourceName(id, choices)).join(', '),
+    remoteId: (id: string) => choices.remotes.find((remote) => remote.id === id)?.name ?? 'one that is gone',
+    blackouts: (list: PlanSettings['blackouts']) => list.map(describeBlackout).join('; ') || 'none',
+    startWindowMinutes: (minutes: number) => `${minutes} min`,
+    spreadMinutes: (minutes: number) => (minutes ? `up to ${minutes} min` : 'none'),
+    graceMinutes: (minutes: number) => `${minutes} min`,
+    partMebibytes: (mebibytes: number) => formatBytes(mebibytes * 1024 * 1024),
+    durationLimitHours: (hours: number) => `${hours} h`,
+    stallLimitMinutes: (minutes: number) => `${minutes} min`,
+    readBackEveryDays: (days: number) => `${days} days`,
+    mebibytesPerSecond: (mebibytes: number) => `${mebibytes} MiB/s`,
+  }
+  const inWords = words[field] as ((value: PlanSettings[F]) => string) | undefined
+  return inWords ? inWords(value) : String(value)
+}
+
+function sourceName(id: string, choices: PlanChoices): string {
+  const sources = choices.instances.flatMap((instance) => instance.sources)
+  return sources.find((source) => source.id === id)?.slug ?? 'one that is gone'
+}
