@@ -111,6 +111,7 @@ test('10,000 warnings, thousands of parts, a log of 30 MB and damaged facts leav
   await expect(page.getByRole('heading', { name: '10,000 warnings' })).toBeVisible()
   await expect(page.getByText('What the dashboard kept of its manifest cannot be read')).toBeVisible()
   await expect(page.getByRole('heading', { name: 'Throughput' })).toBeVisible()
+  await expect(page.getByText('gone', { exact: true })).toHaveCount(0)
 
   await page.getByText('changed', { exact: true }).click()
   await page.getByRole('button', { name: 'Show more' }).click()

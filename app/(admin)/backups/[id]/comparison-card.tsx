@@ -15,6 +15,15 @@ const shownChanges = 10
 /** What became more or less since the good backup of the plan before this one. */
 export function ComparisonCard({ comparison: { previous, changes } }: { comparison: BackupComparison }) {
   const differing = [...changes.trees, ...changes.namespaces]
+  /** what is not known of one of them is left out: it is neither new nor gone */
+  const measures: [string, Change, (value: number) => string][] = [
+    ['Documents', changes.documents, countOf],
+    ['Files and folders', changes.entries, countOf],
+    ['Size on the remote', changes.bytes, formatBytes],
+    ['Size before compression', changes.rawBytes, formatBytes],
+    ['Duration', changes.seconds, durationOf],
+    ['Warnings', changes.warnings, countOf],
+  ]
   return (
     <Card
       flush
@@ -29,12 +38,11 @@ export function ComparisonCard({ comparison: { previous, changes } }: { comparis
       }
     >
       <Comparison caption="Compared with the backup before">
-        <ChangeRow name="Documents" change={changes.documents} format={countOf} />
-        <ChangeRow name="Files and folders" change={changes.entries} format={countOf} />
-        <ChangeRow name="Size on the remote" change={changes.bytes} format={formatBytes} />
-        <ChangeRow name="Size before compression" change={changes.rawBytes} format={formatBytes} />
-        <ChangeRow name="Duration" change={changes.seconds} format={durationOf} />
-        <ChangeRow name="Warnings" change={changes.warnings} format={countOf} />
+        {measures
+          .filter(([, change]) => change.before !== null && change.now !== null)
+          .map(([name, change, format]) => (
+            <ChangeRow key={name} name={name} change={change} format={format} />
+          ))}
       </Comparison>
       {differing.length > 0 && (
         <details className="border-border border-t">
