@@ -30,17 +30,45 @@ export function formatAbsolute(at: Date, timeZone?: string): string {
   }).format(at)
 }
 
-/** `Tue 02:00 UTC`, for a moment within the next days; the zone as the browser or `timeZone` has it. */
-export function formatClock(at: Date, timeZone?: string): string {
-  return new Intl.DateTimeFormat('en-GB', {
+/** `tonight 00:00 CST`, `today 14:00 CST`, `tomorrow 02:00 CST`, `Fri 27 Nov 02:00 CST`: as people of that zone say it. */
+export function formatUpcoming(at: Date, now: Date, timeZone: string): string {
+  const [then, here] = [partsIn(at, timeZone), partsIn(now, timeZone)]
+  // en-US names American zones by their letters, where en-GB has GMT-6 only
+  return `${dayWord(then, here, at.getTime() - now.getTime())} ${then.hour}:${then.minute} ${then.zone}`
+}
+
+type ZoneParts = { date: string; words: string; hour: string; minute: string; zone: string }
+
+function dayWord(then: ZoneParts, here: ZoneParts, milliseconds: number): string {
+  const isToday = then.date === here.date
+  const isTomorrow = Date.parse(then.date) - Date.parse(here.date) === 86_400_000
+  const isNight = isToday ? Number(then.hour) >= 18 : isTomorrow && Number(then.hour) < 6
+  if (isNight && milliseconds < 18 * 3_600_000) return 'tonight'
+  if (isToday) return 'today'
+  return isTomorrow ? 'tomorrow' : then.words
+}
+
+function partsIn(at: Date, timeZone: string): ZoneParts {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
     weekday: 'short',
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
     timeZoneName: 'short',
-    ...(timeZone ? { timeZone } : {}),
   })
-    .format(at)
-    .replace(',', '')
+  const found = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]))
+  const part = (type: Intl.DateTimeFormatPartTypes) => found.get(type) ?? ''
+  return {
+    date: new Date(`${part('day')} ${part('month')} ${part('year')} UTC`).toISOString().slice(0, 10),
+    words: `${part('weekday')} ${part('day')} ${part('month')}`,
+    hour: part('hour'),
+    minute: part('minute'),
+    zone: part('timeZoneName'),
+  }
 }
 
 /** `1 h 5 min`, `42 s`, `2 d 3 h`: the two largest units. */

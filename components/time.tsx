@@ -1,7 +1,7 @@
 'use client'
 
 import { useSyncExternalStore } from 'react'
-import { formatAbsolute, formatClock, formatRelative } from './format-time'
+import { formatAbsolute, formatDuration, formatRelative, formatUpcoming } from './format-time'
 import { useClockDifference } from './server-clock'
 import { Tooltip } from './ui/tooltip'
 
@@ -17,17 +17,6 @@ function useNow(): number | null {
     subscribe,
     () => Math.floor((Date.now() + difference) / 10_000) * 10_000,
     () => null,
-  )
-}
-
-/** Weekday, hour and zone of a moment within the next days: in UTC until the browser's zone is known. */
-export function ClockTime({ at }: { at: Date | string }) {
-  const date = new Date(at)
-  const zone = useNow() === null ? 'UTC' : undefined
-  return (
-    <time dateTime={date.toISOString()} className="whitespace-nowrap">
-      {formatClock(date, zone)}
-    </time>
   )
 }
 
@@ -58,5 +47,34 @@ export function Time({ at, plain = false }: { at: Date | string; plain?: boolean
         {time}
       </button>
     </Tooltip>
+  )
+}
+
+/** How long ago, to the minute; hover or focus shows date, time and zone. `renderedAt` is the server's clock. */
+export function Ago({ at, renderedAt }: { at: Date; renderedAt: number }) {
+  const now = useNow()
+  const seconds = ((now ?? renderedAt) - at.getTime()) / 1000
+  return (
+    <Tooltip text={formatAbsolute(at, now === null ? 'UTC' : undefined)}>
+      <button
+        type="button"
+        className="-my-0.5 min-h-6 cursor-help rounded-sm decoration-dotted underline-offset-4 hover:underline [font:inherit]"
+      >
+        <time dateTime={at.toISOString()} className="whitespace-nowrap">
+          {seconds < 60 ? 'just now' : `${formatDuration(Math.floor(seconds / 60) * 60)} ago`}
+        </time>
+      </button>
+    </Tooltip>
+  )
+}
+
+/** A moment to come in a zone of its own, and how far off it is: `tonight 00:00 CST (in 9 h)`. */
+export function Upcoming({ at, timeZone, renderedAt }: { at: Date; timeZone: string; renderedAt: number }) {
+  const now = useNow() ?? renderedAt
+  const minutes = Math.max(0, Math.floor((at.getTime() - now) / 60_000))
+  return (
+    <time dateTime={at.toISOString()} title={formatAbsolute(at, timeZone)}>
+      {formatUpcoming(at, new Date(now), timeZone)} ({minutes < 1 ? 'now' : `in ${formatDuration(minutes * 60)}`})
+    </time>
   )
 }

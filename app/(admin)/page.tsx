@@ -1,16 +1,27 @@
 import type { Metadata } from 'next'
 import { authorizePage } from '@/app/authorize-page'
+import { RunningNow } from '@/components/live/running-now'
 import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
-import { listOverview, type Overview } from '@/core/instances/list-overview'
-import { InstanceLine } from './instance-line'
+import { listOverview, type Overview } from '@/core/health/list-overview'
+import { readLiveState } from '@/core/live/read-live-state'
+import { InstanceCard } from './instance-card'
 import { SetupChecklist } from './setup-checklist'
 
 export const metadata: Metadata = { title: 'Overview' }
 
+const environments = [
+  { name: 'production', title: 'Production' },
+  { name: 'testing', title: 'Testing' },
+  { name: 'development', title: 'Development' },
+] as const
+
 export default async function OverviewPage() {
   await authorizePage('view')
-  const { instances, steps, controlIsAlive } = await listOverview()
+  const now = new Date()
+  // the state first: what changes meanwhile then makes the page load again, and is not missed
+  const live = await readLiveState()
+  const { instances, steps, controlIsAlive } = await listOverview(now)
   const isSetUp = Object.values(steps).every(Boolean)
   return (
     <>
@@ -22,14 +33,24 @@ export default async function OverviewPage() {
             <p className="text-muted">Start it on the server, and look at its log if it ended by itself.</p>
           </Notice>
         )}
+        <RunningNow initial={live} />
         {!isSetUp && <SetupChecklist steps={steps} firstInstance={instances[0]?.slug} />}
-        {instances.length > 0 && (
-          <ul className="space-y-3">
-            {instances.map((instance) => (
-              <InstanceLine key={instance.slug} instance={instance} />
-            ))}
-          </ul>
-        )}
+        {environments.map(({ name, title }) => {
+          const members = instances.filter(({ environment }) => environment === name)
+          if (members.length === 0) return null
+          return (
+            <section key={name} aria-labelledby={name}>
+              <h2 id={name} className="mb-2 font-semibold text-muted text-sm">
+                {title}
+              </h2>
+              <ul className="space-y-3">
+                {members.map((instance) => (
+                  <InstanceCard key={instance.slug} instance={instance} renderedAt={now.getTime()} />
+                ))}
+              </ul>
+            </section>
+          )
+        })}
       </div>
     </>
   )
@@ -38,12 +59,15 @@ export default async function OverviewPage() {
 /** The whole truth in one sentence; the worst state wins. */
 function sentenceOf(instances: Overview['instances']): string {
   const total = instances.length
-  const count = (level: string) => instances.filter((instance) => instance.level === level).length
-  const bad = count('bad')
-  const warning = count('warning')
+  const count = (state: string) => instances.filter((instance) => instance.state === state).length
+  const [unprotected, atRisk, paused] = [count('unprotected'), count('at risk'), count('paused')]
   if (total === 0) return 'Nothing is protected yet.'
-  if (total === 1) return `The instance ${bad ? 'is at risk' : warning ? 'needs a look' : 'is protected'}.`
-  if (bad > 0) return `${bad} of ${total} instances ${bad === 1 ? 'is' : 'are'} at risk.`
-  if (warning > 0) return `${warning} of ${total} instances ${warning === 1 ? 'needs' : 'need'} a look.`
-  return `All ${total} instances are protected.`
+  if (total === 1) return `The instance is ${instances[0]?.state}.`
+  const faults = [
+    unprotected > 0 && `${unprotected} unprotected`,
+    atRisk > 0 && `${atRisk} at risk`,
+    paused > 0 && `${paused} paused`,
+  ].filter(Boolean)
+  if (faults.length === 0) return `All ${total} instances are protected.`
+  return `Of ${total} instances ${faults.join(', ')}; ${count('protected')} protected.`
 }

@@ -3,7 +3,7 @@ import Link from 'next/link'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { classNames } from '@/components/ui/class-names'
-import type { SetupSteps } from '@/core/instances/list-overview'
+import type { SetupSteps } from '@/core/health/list-overview'
 
 type Step = { name: keyof SetupSteps; title: string; text: string; action: string; href: string }
 

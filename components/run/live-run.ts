@@ -27,7 +27,7 @@ export type LiveShare = {
   phases: LivePhase[]
 }
 
-/** What the live routes of backups and restores answer, about once a second. */
+/** What the live stream tells of a run that is followed, about once a second. */
 export type LiveRun = {
   state: RunState
   cancelRequested: boolean

@@ -1,9 +1,9 @@
 'use client'
 
 import { useClockDifference } from '@/components/server-clock'
+import type { ReactNode } from 'react'
 import { Card } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
-import type { ReactNode } from 'react'
 import { ProblemAlert } from '@/components/ui/problem-alert'
 import type { Phase } from '@/protocol/events'
 import { LiveLog } from './live-log'
@@ -16,26 +16,26 @@ import { WorkerStages } from './worker-stages'
 
 /** A run while it goes on, and how it ended: stages, progress, problem, log. */
 export function LiveView({
-  liveHref,
   logHref,
+  id,
   initial,
   order,
   noun,
   renderedAt,
   children,
 }: {
-  liveHref: string
   logHref: string
   initial: LiveRun
   order: readonly Phase[]
-  /** `backup` or `restore` */
-  noun: string
+  noun: 'backup' | 'restore'
+  /** the run's */
+  id: string
   /** the server's clock in milliseconds, so that both sides draw the same first picture */
   renderedAt: number
   /** what else there is to see: above the log once the run has ended */
   children: ReactNode
 }) {
-  const { run, lines, isOffline } = useLiveRun(liveHref, initial)
+  const { run, lines, isOffline } = useLiveRun({ name: noun, id }, initial)
   const clockDifference = useClockDifference()
   const now = run === initial ? renderedAt : Date.now() + clockDifference
   const isOver = isEnded(run.state)

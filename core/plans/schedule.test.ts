@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Problem } from '@/protocol/problem'
-import { assertCron, assertTimeZone, describeCron, latestDue, nextRuns } from './schedule'
+import { assertCron, assertTimeZone, describeCron, latestDue, nextRun, nextRuns, runsOnDay } from './schedule'
 
 const chicago = 'America/Chicago'
 const at = (text: string) => new Date(text)
@@ -76,6 +76,38 @@ describe('the next runs of a plan', () => {
       { numRuns: 50 },
     )
   })
+})
+
+it('remembers what it found of a schedule, and never answers differently for it', () => {
+  fc.assert(
+    fc.property(crons, zones, fc.array(moments, { maxLength: 4 }), (cron, zone, froms) => {
+      const around = froms.flatMap((from) => [
+        from,
+        new Date(from.getTime() + 60_000),
+        new Date(from.getTime() - 60_000),
+      ])
+      for (const from of around) expect(nextRun(cron, zone, from)).toEqual(nextRuns(cron, zone, from, 1)[0])
+    }),
+    { numRuns: 50 },
+  )
+})
+
+it('tells of a day whether a run is planned on it, just as the chain of runs does', () => {
+  const dailies = fc.constantFrom(
+    '0 12 * * *',
+    '0 12 31 * *',
+    '0 12 L * *',
+    '0 12 * * 1-5',
+    '0 12 1,15 * 0',
+    '0 12 * 2 7',
+  )
+  fc.assert(
+    fc.property(dailies, moments, (cron, moment) => {
+      const day = moment.toISOString().slice(0, 10)
+      const next = nextRuns(cron, 'UTC', at(`${day}T00:00:00Z`), 1)[0]
+      expect(runsOnDay(cron, day)).toBe(next?.toISOString().slice(0, 10) === day)
+    }),
+  )
 })
 
 describe('what is due', () => {

@@ -26,6 +26,22 @@ export function nextRuns(cron: string, timeZone: string, from: Date, count: numb
   return runs
 }
 
+/** What was found of a schedule last: it has no run between `after` and `next`. */
+const knownGaps = new Map<string, { after: Date; next: Date }>()
+const mostKnownGaps = 10_000
+
+/** The first run after `from`. Remembered from call to call: pages ask for hundreds of plans at once, again and again. */
+export function nextRun(cron: string, timeZone: string, from: Date): Date | null {
+  const key = `${cron} ${timeZone}`
+  const known = knownGaps.get(key)
+  if (known && known.after <= from && from < known.next) return known.next
+  const [next] = nextRuns(cron, timeZone, from, 1)
+  if (!next) return null
+  if (knownGaps.size >= mostKnownGaps) knownGaps.clear()
+  knownGaps.set(key, { after: from, next })
+  return next
+}
+
 /**
  * The latest run later than `after` and not later than `now`: what is due, or null. Earlier ones are not caught up. `startOf`
  * says when a run may begin where that is later than planned: not before then is it due.
@@ -71,6 +87,30 @@ export function* runsAfter(cron: string, timeZone: string, from: Date): Generato
     last = run
     yield run
   }
+}
+
+/** Whether a run is planned on a day of the plan's own zone, `2026-11-23`. */
+export function runsOnDay(cron: string, day: string): boolean {
+  const { month, dayOfMonth, dayOfWeek } = fieldsOf(cron)
+  const date = new Date(`${day}T12:00:00Z`)
+  const tomorrow = new Date(date.getTime() + 24 * hourMilliseconds)
+  const isLastDay = tomorrow.getUTCDate() === 1
+  const fitsMonth = month.values.map(Number).includes(date.getUTCMonth() + 1)
+  const fitsDay = dayOfMonth.values.some((value) => (value === 'L' ? isLastDay : Number(value) === date.getUTCDate()))
+  const fitsWeekday = dayOfWeek.values.some((value) => Number(value) % 7 === date.getUTCDay())
+  // as cron has it: where both are restricted, either will do
+  const isEither = !dayOfMonth.isWildcard && !dayOfWeek.isWildcard
+  return fitsMonth && (isEither ? fitsDay || fitsWeekday : fitsDay && fitsWeekday)
+}
+
+type CronFields = ReturnType<typeof CronExpressionParser.parse>['fields']
+const knownFields = new Map<string, CronFields>()
+
+function fieldsOf(cron: string): CronFields {
+  const parsed = knownFields.get(cron) ?? CronExpressionParser.parse(cron).fields
+  if (knownFields.size >= mostKnownGaps) knownFields.clear()
+  knownFields.set(cron, parsed)
+  return parsed
 }
 
 const fields = [

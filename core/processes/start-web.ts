@@ -1,3 +1,4 @@
+import { closeStreams } from '@/core/live/streams'
 import { ensureSigningKey } from '@/core/signing/ensure-signing-key'
 import { clientAddress, clientAddressHeader } from '@/core/users/client-address'
 import { controlPlaneEnv } from '@/lib/env'
@@ -12,6 +13,9 @@ import { beat, beatEverySeconds, beginLife } from './beat'
  */
 export async function startWeb(): Promise<void> {
   noteClientAddresses(controlPlaneEnv().trustedProxyHops)
+  // Next waits for open streams before it ends
+  process.once('SIGTERM', closeStreams)
+  process.once('SIGINT', closeStreams)
   await ensureSigningKey()
   await beginLife('web')
   const timer = setInterval(() => {

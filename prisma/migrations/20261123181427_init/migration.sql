@@ -507,6 +507,9 @@ CREATE UNIQUE INDEX "Backup_id_key" ON "Backup"("id");
 CREATE INDEX "Backup_instanceId_sequence_idx" ON "Backup"("instanceId", "sequence");
 
 -- CreateIndex
+CREATE INDEX "Backup_planId_sequence_idx" ON "Backup"("planId", "sequence");
+
+-- CreateIndex
 CREATE INDEX "Backup_state_planId_idx" ON "Backup"("state", "planId");
 
 -- CreateIndex

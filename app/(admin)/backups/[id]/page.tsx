@@ -63,7 +63,7 @@ export default async function BackupPage({ params }: { params: Promise<{ id: str
       </p>
       <LiveView
         key={backup.id}
-        liveHref={`/api/backups/${id}/live`}
+        id={id}
         logHref={`/api/backups/${id}/log`}
         initial={live}
         order={phases.backup}

@@ -4,9 +4,13 @@ import Link from 'next/link'
 import { authorizePage } from '@/app/authorize-page'
 import { orNotFound } from '@/app/or-not-found'
 import { EnvironmentBadge } from '@/components/environment-badge'
+import { Findings } from '@/components/findings'
+import { HealthBadge } from '@/components/health-badge'
 import { Button } from '@/components/ui/button'
+import { Card } from '@/components/ui/card'
 import { PageHeader } from '@/components/ui/page-header'
 import { listBackups } from '@/core/backups/list-backups'
+import { getInstanceHealth } from '@/core/health/list-overview'
 import { getInstance } from '@/core/instances/get-instance'
 import { listPlans } from '@/core/plans/list-plans'
 import { hasRight } from '@/core/users/rights'
@@ -25,7 +29,11 @@ export default async function InstancePage({ params }: { params: Promise<{ slug:
   const actor = await authorizePage('view')
   const { slug } = await params
   const instance = await orNotFound(getInstance(slug))
-  const [plans, backups] = await Promise.all([listPlans({ instanceId: instance.id }), listBackups({ instance: slug })])
+  const [health, plans, backups] = await Promise.all([
+    getInstanceHealth(instance.id),
+    listPlans({ instanceId: instance.id }),
+    listBackups({ instance: slug }),
+  ])
   const mongodbSources = instance.sources.filter(({ kind, worker }) => kind === 'mongodb' && worker.state === 'active')
   const mayChange = hasRight(actor.role ?? 'viewer', 'administer')
   return (
@@ -33,7 +41,12 @@ export default async function InstancePage({ params }: { params: Promise<{ slug:
       <PageHeader
         title={instance.name}
         breadcrumbs={[{ label: 'Instances', href: '/instances' }]}
-        badge={<EnvironmentBadge environment={instance.environment} />}
+        badge={
+          <>
+            {health && <HealthBadge state={health.state} />}
+            <EnvironmentBadge environment={instance.environment} />
+          </>
+        }
         description={<span className="font-mono text-sm">{slug}</span>}
         actions={
           mayChange && (
@@ -47,6 +60,11 @@ export default async function InstancePage({ params }: { params: Promise<{ slug:
         }
       />
       <div className="space-y-6">
+        {health && health.findings.length > 0 && (
+          <Card title="Health">
+            <Findings findings={health.findings} />
+          </Card>
+        )}
         <AboutCard instance={instance} />
         <WorkersCard instanceSlug={slug} workers={instance.workers} mayChange={mayChange} />
         <SourcesCard

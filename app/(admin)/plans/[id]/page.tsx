@@ -6,11 +6,13 @@ import { RunList } from '@/app/(admin)/plans/run-list'
 import { authorizePage } from '@/app/authorize-page'
 import { may } from '@/app/may'
 import { orNotFound } from '@/app/or-not-found'
+import { Findings } from '@/components/findings'
 import { ActionButton } from '@/components/form/action-button'
-import { Badge } from '@/components/ui/badge'
+import { HealthBadge } from '@/components/health-badge'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { PageHeader } from '@/components/ui/page-header'
+import { getInstanceHealth } from '@/core/health/list-overview'
 import { getPlan, type PlanDetail } from '@/core/plans/get-plan'
 import { AdoptedNotice } from './adopted-notice'
 import { listWaitingRemovals } from '@/core/prunes/list-waiting-removals'
@@ -27,13 +29,14 @@ export const metadata: Metadata = { title: 'Plan' }
 export default async function PlanPage({ params }: { params: Promise<{ id: string }> }) {
   const actor = await authorizePage('view')
   const plan = await orNotFound(getPlan((await params).id))
+  const health = (await getInstanceHealth(plan.instance.id))?.plans.get(plan.id)
   const administers = may(actor, 'administer')
   const removals = await listWaitingRemovals(plan.id)
   return (
     <>
       <PageHeader
         title={plan.settings.name}
-        badge={plan.paused && <Badge>Paused</Badge>}
+        badge={health && <HealthBadge state={health.state} />}
         breadcrumbs={[{ label: 'Plans', href: '/plans' }]}
         description={
           <>
@@ -61,6 +64,11 @@ export default async function PlanPage({ params }: { params: Promise<{ id: strin
       <div className="space-y-6">
         <AdoptedNotice plan={plan} mayTake={administers} />
         <FaultNotice faults={plan.faults} mayRepair={administers} />
+        {health && health.findings.length > 0 && (
+          <Card title="Health">
+            <Findings findings={health.findings} />
+          </Card>
+        )}
         {plan.held && <HeldNotice planId={plan.id} held={plan.held} mayAccept={administers} />}
         <div className="grid items-start gap-6 lg:grid-cols-[2fr_1fr]">
           <PlanFacts plan={plan} />

@@ -49,7 +49,7 @@ export default async function RestorePage({ params }: { params: Promise<{ id: st
       <div className="space-y-6">
         {restore.tasks.map((task) => task.comparison && <ComparisonCard key={task.id} comparison={task.comparison} />)}
         <LiveView
-          liveHref={`/api/restores/${id}/live`}
+          id={id}
           logHref={`/api/restores/${id}/log`}
           initial={live}
           order={phases.restore}

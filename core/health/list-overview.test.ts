@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openTestDatabase } from '@/scripts/test-database'
+import { createBackup, createGoodBackup } from '@/scripts/test-rows'
+import { createScene } from '@/scripts/test-scene'
+import { findRunOfDay } from './find-run-of-day'
+import { getInstanceHealth, listOverview } from './list-overview'
+
+/** Promise: what the overview says is in the rows; a safety net, a pruned or an unsigned backup never counts as the last good one. */
+
+const now = new Date('2026-11-23T18:00:00Z')
+const at = (text: string) => new Date(`2026-11-${text}:00Z`)
+
+let database: Awaited<ReturnType<typeof openTestDatabase>>
+let scene: Awaited<ReturnType<typeof createScene>>
+beforeAll(async () => {
+  database = await openTestDatabase()
+  scene = await createScene(database.db)
+  const { plan, worker } = scene
+  await database.db.plan.update({ where: { id: plan.id }, data: { scheduledFrom: at('01T00:00') } })
+  await database.db.worker.update({ where: { id: worker.id }, data: { lastSeenAt: now } })
+})
+afterAll(() => database.close())
+
+const facts = () => {
+  const { instance, plan, worker, remote } = scene
+  return { instanceId: instance.id, planId: plan.id, planSlug: plan.slug, workerId: worker.id, remoteId: remote.id }
+}
+const times = (text: string) => ({
+  ...{ plannedAt: at(text), requestedAt: at(text), startedAt: at(text), finishedAt: at(text), bytes: 1000 },
+})
+
+it('finds the newest good backup behind those that do not count, its strip, sizes and bytes', async () => {
+  const { db } = database
+  const good = await createGoodBackup(db, facts(), times('23T08:00'))
+  await createGoodBackup(db, facts(), { ...times('23T09:00'), kind: 'safety', plannedAt: null })
+  await createGoodBackup(db, facts(), { ...times('23T10:00'), manifestSha256: null })
+  const pruned = { create: [{ remoteId: scene.remote.id, presence: 'pruned' as const }] }
+  await createGoodBackup(db, facts(), { ...times('23T11:00'), copies: pruned })
+  const { instances, steps } = await listOverview(now)
+  expect(instances[0]).toMatchObject({
+    state: 'protected',
+    health: { newestGood: { id: good.id }, isNeverDrilled: true },
+  })
+  expect(instances[0]?.plans[0]?.strip.days.slice(-2)).toEqual(['missed', 'good'])
+  expect(instances[0]?.plans[0]?.bytesOnRemote).toBeGreaterThanOrEqual(1000)
+  expect(steps).toMatchObject({ instance: true, worker: true, source: true, remote: true, plan: true, backup: true })
+})
+
+it('sees short content, a copy that went missing, and a run under way', async () => {
+  const { db } = database
+  const good = await createGoodBackup(db, facts(), times('23T12:00'))
+  await db.backupWarning.create({ data: { backupId: good.id, code: 'file-shrank', text: 'It became shorter.' } })
+  const missing = { create: [{ remoteId: scene.remote.id, presence: 'missing' as const }] }
+  await createGoodBackup(db, facts(), { ...times('22T08:00'), copies: missing })
+  await createBackup(db, facts(), { state: 'running', startedAt: at('23T17:00'), requestedAt: at('23T17:00') })
+  const health = await getInstanceHealth(scene.instance.id, now)
+  expect(health?.state).toBe('at risk')
+  const texts = health?.findings.map(({ text }) => text).join(' ')
+  expect(texts).toMatch(/one file shrank/)
+  expect(texts).toMatch(/A backup of .* is missing on the remote/)
+})
+
+it('leads from a day to the run that tells most of it', async () => {
+  const { db } = database
+  const failed = await createBackup(db, facts(), { ...times('21T08:00'), state: 'failed' })
+  await createGoodBackup(db, facts(), times('21T12:00'))
+  expect(await findRunOfDay(scene.plan.id, '2026-11-21')).toMatchObject({ id: failed.id })
+  expect(await findRunOfDay(scene.plan.id, '2026-11-02')).toBeNull()
+})

@@ -1,0 +1,221 @@
+import { isGood } from '@/core/backups/good-backups'
+import { db, type Prisma } from '@/lib/db'
+import { type ProblemFacts, problemSchema } from '@/protocol/problem'
+import {
+  type GoodBackup,
+  type InstanceHealthFacts,
+  isRemoteTrouble,
+  type PlanHealthFacts,
+  verifications,
+} from './judge'
+
+export type ReadInstance = InstanceHealthFacts & { id: string }
+
+/** Content that is there but is not whole (engine/files/tar-messages.ts). */
+const shortContentCodes = ['file-shrank']
+
+/** What health is judged from, of all instances or of one: one query for each kind of fact, however many plans there are. */
+export async function readHealthFacts(filter: { instanceId?: string } = {}): Promise<ReadInstance[]> {
+  const instances = await readInstances(filter)
+  const planIds = instances.flatMap(({ plans }) => plans.map(({ id }) => id))
+  const [newest, missing, drilled, troubles] = await Promise.all([
+    readNewestRuns(planIds),
+    countMissing(),
+    readDrilledPlans(),
+    readRemoteTroubles(),
+  ])
+  return instances.map(({ plans, workers, _count, ...instance }) => ({
+    ...instance,
+    workers: workers.map(({ _count: { sources }, ...worker }) => ({ ...worker, sourceCount: sources })),
+    sourceCount: _count.sources,
+    plans: plans.map(({ targets, ...plan }) => ({
+      ...plan,
+      remote: targets[0]?.remote ?? null,
+      newestGood: newest.good.get(plan.id) ?? null,
+      newestEnded: newest.ended.get(plan.id) ?? null,
+      underWay: newest.underWay.get(plan.id) ?? null,
+      missingBackups: missing.get(plan.id) ?? 0,
+      wasDrilled: drilled.has(plan.id),
+    })),
+    remoteTroubles: troubles.get(instance.id) ?? [],
+  }))
+}
+
+function readInstances({ instanceId }: { instanceId?: string }) {
+  return db().instance.findMany({
+    where: instanceId ? { id: instanceId } : {},
+    select: {
+      id: true,
+      slug: true,
+      name: true,
+      environment: true,
+      workers: { select: { slug: true, state: true, lastSeenAt: true, _count: { select: { sources: true } } } },
+      _count: { select: { sources: true } },
+      plans: {
+        orderBy: { name: 'asc' },
+        select: {
+          id: true,
+          name: true,
+          paused: true,
+          cron: true,
+          timeZone: true,
+          scheduledFrom: true,
+          graceSeconds: true,
+          durationLimitSeconds: true,
+          heldReason: true,
+          targets: {
+            orderBy: { position: 'asc' },
+            take: 1,
+            select: { remote: { select: { id: true, name: true } } },
+          },
+        },
+      },
+    },
+  })
+}
+
+type NewestRuns = {
+  good: Map<string, GoodBackup>
+  ended: Map<string, NonNullable<PlanHealthFacts['newestEnded']>>
+  underWay: Map<string, NonNullable<PlanHealthFacts['underWay']>>
+}
+
+async function readNewestRuns(planIds: string[]): Promise<NewestRuns> {
+  const places = await findNewest(planIds)
+  const goodSequences = new Set(places.flatMap(({ good }) => good ?? []))
+  const [rows, short] = await Promise.all([
+    db().backup.findMany({
+      where: {
+        sequence: { in: places.flatMap(({ good, ended, underWay }) => [good, ended, underWay]).filter(isNumber) },
+      },
+      select: newestSelect,
+    }),
+    countShortFiles(goodSequences),
+  ])
+  const bySequence = new Map(rows.map((row) => [row.sequence, row]))
+  const newest: NewestRuns = { good: new Map(), ended: new Map(), underWay: new Map() }
+  for (const { planId, good, ended, underWay } of places) {
+    const [goodRow, endedRow, openRow] = [good, ended, underWay].map((sequence) => bySequence.get(sequence ?? -1))
+    if (goodRow) newest.good.set(planId, toGoodBackup(goodRow, short.get(goodRow.id) ?? 0))
+    if (endedRow) newest.ended.set(planId, { ...endedRow, problem: problemOf(endedRow.problem) })
+    if (openRow) newest.underWay.set(planId, openRow)
+  }
+  return newest
+}
+
+const newestSelect = {
+  sequence: true,
+  id: true,
+  state: true,
+  plannedAt: true,
+  startedAt: true,
+  finishedAt: true,
+  problem: true,
+  copies: { where: { presence: 'present' }, select: { verification: true } },
+} satisfies Prisma.BackupSelect
+type NewestRow = Prisma.BackupGetPayload<{ select: typeof newestSelect }>
+
+function toGoodBackup(
+  { id, state, plannedAt, startedAt, finishedAt, copies }: NewestRow,
+  shortFiles: number,
+): GoodBackup {
+  const found = copies.map(({ verification }) => verification)
+  return {
+    id,
+    plannedAt,
+    startedAt,
+    finishedAt: finishedAt ?? startedAt ?? new Date(0),
+    withWarnings: state === 'warning',
+    verification: verifications.findLast((candidate) => found.includes(candidate)) ?? 'none',
+    shortFiles,
+  }
+}
+
+type Places = { planId: string; good: number | null; ended: number | null; underWay: number | null }
+
+/**
+ * By plan the sequence of its newest good, ended and open backup. In SQL, as each is one step in the index of plan and
+ * sequence; Prisma would read all history for it. What is good is said by core/backups/good-backups.ts.
+ */
+async function findNewest(planIds: string[]): Promise<Places[]> {
+  if (planIds.length === 0) return []
+  const goodStates = isGood.state.in
+  const rows = await db().$queryRaw<Record<keyof Places, string | bigint | number | null>[]>`
+    SELECT p.id AS "planId",
+      (SELECT b.sequence FROM Backup b WHERE b.planId = p.id AND b.kind <> ${isGood.kind.not}
+         AND b.state IN (${goodStates[0]}, ${goodStates[1]}) AND b.manifestSha256 IS NOT NULL
+         AND EXISTS (SELECT 1 FROM Copy c WHERE c.backupId = b.id AND c.presence = 'present')
+       ORDER BY b.sequence DESC LIMIT 1) AS good,
+      (SELECT b.sequence FROM Backup b WHERE b.planId = p.id AND b.kind <> ${isGood.kind.not}
+         AND b.state NOT IN ('queued', 'running', 'skipped')
+       ORDER BY b.sequence DESC LIMIT 1) AS ended,
+      (SELECT b.sequence FROM Backup b WHERE b.planId = p.id AND b.kind <> ${isGood.kind.not}
+         AND b.state IN ('queued', 'running')
+       ORDER BY b.state DESC, b.sequence DESC LIMIT 1) AS "underWay"
+    FROM Plan p`
+  const wanted = new Set(planIds)
+  const numberOf = (value: string | bigint | number | null) => (value === null ? null : Number(value))
+  return rows
+    .map(({ planId, good, ended, underWay }) => ({
+      planId: String(planId),
+      good: numberOf(good),
+      ended: numberOf(ended),
+      underWay: numberOf(underWay),
+    }))
+    .filter(({ planId }) => wanted.has(planId))
+}
+
+async function countShortFiles(goodSequences: Set<number>): Promise<Map<string, number>> {
+  const groups = await db().backupWarning.groupBy({
+    by: ['backupId'],
+    where: { code: { in: shortContentCodes }, backup: { sequence: { in: [...goodSequences] } } },
+    _count: true,
+  })
+  return new Map(groups.map(({ backupId, _count }) => [backupId, _count]))
+}
+
+async function countMissing(): Promise<Map<string | null, number>> {
+  const rows = await db().copy.findMany({
+    where: { presence: 'missing' },
+    select: { backup: { select: { planId: true } } },
+  })
+  const counts = new Map<string | null, number>()
+  for (const { backup } of rows) counts.set(backup.planId, (counts.get(backup.planId) ?? 0) + 1)
+  return counts
+}
+
+async function readDrilledPlans(): Promise<Set<string | null>> {
+  const rows = await db().restore.findMany({
+    where: { state: 'succeeded' },
+    select: { backup: { select: { planId: true } } },
+  })
+  return new Set(rows.map(({ backup }) => backup.planId))
+}
+
+/** Of each instance and remote the newest deletion, where it failed because of the remote. */
+async function readRemoteTroubles(): Promise<Map<string, InstanceHealthFacts['remoteTroubles']>> {
+  const newest = await db().prune.groupBy({
+    by: ['instanceId', 'remoteId'],
+    where: { finishedAt: { not: null } },
+    _max: { finishedAt: true },
+  })
+  const prunes = await db().prune.findMany({
+    where: { state: 'failed', finishedAt: { in: newest.flatMap(({ _max }) => _max.finishedAt ?? []) } },
+    select: { instanceId: true, problem: true, finishedAt: true, remote: { select: { id: true, name: true } } },
+  })
+  const troubles = new Map<string, InstanceHealthFacts['remoteTroubles']>()
+  for (const { instanceId, problem, finishedAt, remote } of prunes) {
+    const facts = problemOf(problem)
+    if (!facts || !finishedAt || !isRemoteTrouble(facts)) continue
+    troubles.set(instanceId, [...(troubles.get(instanceId) ?? []), { remote, problem: facts, at: finishedAt }])
+  }
+  return troubles
+}
+
+function problemOf(json: unknown): ProblemFacts | null {
+  return problemSchema.nullable().catch(null).parse(json)
+}
+
+function isNumber(value: number | null): value is number {
+  return value !== null
+}

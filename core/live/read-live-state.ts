@@ -1,0 +1,84 @@
+import { db } from '@/lib/db'
+import { type Progress, progressSchema } from '@/protocol/events'
+import type { LiveState, OpenRun } from './schema'
+
+/** All runs that wait or go on, oldest first. */
+export async function readLiveState(): Promise<LiveState> {
+  const [backups, restores, change] = await Promise.all([
+    readOpenBackups(),
+    readOpenRestores(),
+    db().auditEvent.findFirst({ orderBy: { id: 'desc' }, select: { id: true } }),
+  ])
+  const runs = [...backups, ...restores]
+  const version = [
+    change?.id ?? 0,
+    ...runs.map(({ id, state, cancelRequested }) => `${id}.${state}.${cancelRequested}`),
+  ]
+  return { version: version.join(' '), runs }
+}
+
+const isOpen = { in: ['queued', 'running'] as ('queued' | 'running')[] }
+const instanceSelect = { select: { slug: true, name: true } }
+
+async function readOpenBackups(): Promise<OpenRun[]> {
+  const rows = await db().backup.findMany({
+    where: { state: isOpen },
+    orderBy: { sequence: 'asc' },
+    select: {
+      id: true,
+      state: true,
+      instance: instanceSelect,
+      planSlug: true,
+      plan: { select: { name: true } },
+      requestedAt: true,
+      startedAt: true,
+      cancelRequestedAt: true,
+      // of several workers the one that has it in hand
+      tasks: { where: { startedAt: { not: null } }, orderBy: { attempt: 'desc' }, take: 1, select: { progress: true } },
+    },
+  })
+  return rows.map(({ id, state, instance, planSlug, plan, tasks, ...row }) => ({
+    name: 'backup',
+    id,
+    state: state === 'queued' ? 'queued' : 'running',
+    instance,
+    planName: plan?.name ?? planSlug,
+    since: (row.startedAt ?? row.requestedAt).toISOString(),
+    cancelRequested: row.cancelRequestedAt !== null,
+    progress: progressOf(tasks[0]?.progress),
+  }))
+}
+
+async function readOpenRestores(): Promise<OpenRun[]> {
+  const rows = await db().restore.findMany({
+    where: { state: isOpen },
+    orderBy: { requestedAt: 'asc' },
+    select: {
+      id: true,
+      state: true,
+      instance: instanceSelect,
+      backup: { select: { planSlug: true, plan: { select: { name: true } } } },
+      requestedAt: true,
+      startedAt: true,
+      cancelRequestedAt: true,
+      tasks: { select: { progress: true } },
+    },
+  })
+  return rows.map(({ id, state, instance, backup, tasks, ...row }) => ({
+    name: 'restore',
+    id,
+    state: state === 'queued' ? 'queued' : 'running',
+    instance,
+    planName: backup.plan?.name ?? backup.planSlug,
+    since: (row.startedAt ?? row.requestedAt).toISOString(),
+    cancelRequested: row.cancelRequestedAt !== null,
+    progress: progressOf(tasks[0]?.progress),
+  }))
+}
+
+function progressOf(json: unknown): Progress | null {
+  return progressSchema
+    .nullable()
+    .catch(null)
+    .parse(json ?? null)
+}

@@ -1,0 +1,110 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { openTestDatabase } from '@/scripts/test-database'
+import { createBackup, createUser } from '@/scripts/test-rows'
+import { createScene } from '@/scripts/test-scene'
+import { closeStreams, openStream } from './streams'
+
+/** Promise: what goes on arrives by itself, in every tab, for as long as the session holds and not a second longer. */
+
+let database: Awaited<ReturnType<typeof openTestDatabase>>
+beforeAll(async () => {
+  database = await openTestDatabase()
+})
+afterAll(async () => {
+  await database.close()
+})
+const open: { leave: () => Promise<void> }[] = []
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((reader) => reader.leave()))
+})
+
+type Data = Record<string, unknown>
+
+/** Reads a stream as a browser does. */
+function read(stream: ReadableStream<Uint8Array> | null) {
+  if (!stream) throw new Error('no stream was opened')
+  const reader = stream.getReader()
+  const decoder = new TextDecoder()
+  let text = ''
+  const next = async (event: string): Promise<Data | null> => {
+    for (;;) {
+      const found = /event: (\w+)\ndata: (.*)\n\n/.exec(text)
+      if (found) text = text.slice(found.index + found[0].length)
+      if (found?.[1] === event) return JSON.parse(found[2] ?? '')
+      if (found) continue
+      const { value, done } = await reader.read()
+      if (done) return null
+      text += decoder.decode(value, { stream: true })
+    }
+  }
+  const made = { next, leave: () => reader.cancel() }
+  open.push(made)
+  return made
+}
+
+async function createSession() {
+  const { db } = database
+  const user = await createUser(db, { role: 'viewer' })
+  const expiresAt = new Date(Date.now() + 3_600_000)
+  return db.session.create({ data: { userId: user.id, expiresAt } })
+}
+
+async function createRunning() {
+  const { db } = database
+  const { instance, plan, worker } = await createScene(db)
+  const facts = { instanceId: instance.id, planId: plan.id, planSlug: plan.slug, workerId: worker.id }
+  return createBackup(db, facts, { state: 'running', startedAt: new Date() })
+}
+
+it('tells every tab of a run that goes on, and that it ended', async () => {
+  const { db } = database
+  const session = await createSession()
+  const backup = await createRunning()
+  const tabs = Array.from({ length: 50 }, () => read(openStream(session.id, null)))
+  for (const tab of tabs) expect((await tab.next('state'))?.runs).toMatchObject([{ id: backup.id, state: 'running' }])
+  await db.backup.update({ where: { id: backup.id }, data: { state: 'succeeded' } })
+  for (const tab of tabs) expect(await tab.next('state')).toMatchObject({ runs: [] })
+})
+
+it('tells the tab that follows a run all of it, and tells nothing twice', async () => {
+  const { db } = database
+  const session = await createSession()
+  const backup = await createRunning()
+  const tab = read(openStream(session.id, { name: 'backup', id: backup.id, after: undefined }))
+  expect(await tab.next('run')).toMatchObject({ state: 'running', warningCount: 0 })
+  await db.backup.update({ where: { id: backup.id }, data: { warningCount: 1 } })
+  expect(await tab.next('run')).toMatchObject({ state: 'running', warningCount: 1 })
+  await db.backup.update({ where: { id: backup.id }, data: { state: 'failed' } })
+  expect(await tab.next('run')).toMatchObject({ state: 'failed' })
+})
+
+it('ends with the session, for that session alone', async () => {
+  const { db } = database
+  const [revoked, other] = [await createSession(), await createSession()]
+  const tab = read(openStream(revoked.id, null))
+  const stranger = read(openStream(other.id, null))
+  await tab.next('state')
+  await stranger.next('state')
+  await db.session.update({ where: { id: revoked.id }, data: { revokedAt: new Date() } })
+  expect(await tab.next('over')).toEqual({})
+  expect(await tab.next('state')).toBeNull()
+  const backup = await createRunning()
+  expect((await stranger.next('state'))?.runs).toMatchObject([{ id: backup.id }])
+})
+
+it('takes no more tabs than its bound, and others again when those have left', async () => {
+  const session = await createSession()
+  const streams = Array.from({ length: 400 }, () => openStream(session.id, null))
+  expect(streams.filter((stream) => stream !== null).length).toBeLessThanOrEqual(300)
+  await Promise.all(streams.map((stream) => stream?.cancel()))
+  expect(openStream(session.id, null)).not.toBeNull()
+})
+
+it('ends every stream when the process ends, and opens none any more', async () => {
+  const session = await createSession()
+  const tabs = [read(openStream(session.id, null)), read(openStream(session.id, null))]
+  for (const tab of tabs) await tab.next('state')
+  closeStreams()
+  for (const tab of tabs) expect(await tab.next('state')).toBeNull()
+  expect(openStream(session.id, null)).toBeNull()
+})
