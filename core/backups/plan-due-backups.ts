@@ -1,10 +1,11 @@
+import { scheduleOf } from '@/core/plans/plan-columns'
 import { latestDueOf } from '@/core/plans/start-time'
 import { enqueueRun } from '@/core/workers/enqueue-run'
 import { type Backup, db, type Transaction, type Worker } from '@/lib/db'
 import { log } from '@/lib/log'
 import { type ProblemFacts, toProblemFacts } from '@/protocol/problem'
 import { insertBackup, type NewBackup, type PlanWithParts, placeOfPlan, planInclude } from './insert-backup'
-import { missedWindow, scheduleOf } from './start-rules'
+import { missedWindow } from './start-rules'
 
 /** Inserted in one transaction: many share one sync of the disk, and other writers wait but shortly. */
 const insertedAtOnce = 50

@@ -1,13 +1,8 @@
 import { endOfBlackout } from '@/core/plans/blackouts'
-import { scheduleColumns } from '@/core/plans/plan-columns'
-import { type Schedule, startOf } from '@/core/plans/start-time'
+import { scheduleOf } from '@/core/plans/plan-columns'
+import { startOf } from '@/core/plans/start-time'
 import type { Backup, Plan } from '@/lib/db'
 import type { ProblemFacts } from '@/protocol/problem'
-
-/** When a plan's runs begin, out of its row. */
-export function scheduleOf(plan: Plan): Schedule {
-  return { id: plan.id, ...scheduleColumns(plan) }
-}
 
 /** Why a scheduled run that has not begun by now never will: its window is over. null: it still may. */
 export function missedWindow(plan: Plan, plannedAt: Date, now: Date): ProblemFacts | null {
@@ -24,6 +19,6 @@ export function missedWindow(plan: Plan, plannedAt: Date, now: Date): ProblemFac
 
 /** A scheduled run begins in no blackout, also when it waited until then. What a person asks for is not held up. */
 export function isBlackedOut(backup: Pick<Backup, 'kind'>, plan: Plan, now: Date): boolean {
-  const { blackouts, timeZone } = scheduleColumns(plan)
+  const { blackouts, timeZone } = scheduleOf(plan)
   return backup.kind === 'scheduled' && endOfBlackout(blackouts, timeZone, now) !== null
 }

@@ -28,6 +28,8 @@ const plan: PlanHealthFacts = {
   name: 'nightly',
   paused: false,
   cron: '0 6 * * *',
+  spreadMinutes: 0,
+  blackouts: [],
   timeZone: 'UTC',
   scheduledFrom: hoursAgo(1000),
   graceSeconds: 3600,

@@ -1,4 +1,4 @@
-import { nextRun } from '@/core/plans/schedule'
+import { nextStart } from '@/core/plans/start-time'
 import { isSilent } from '@/core/workers/silence-rules'
 import type { Environment } from '@/protocol/names'
 import type { ProblemFacts } from '@/protocol/problem'
@@ -26,7 +26,6 @@ export type GoodBackup = RunTimes & {
 export type EndedRun = { id: string; state: RunState; finishedAt: Date | null; problem: ProblemFacts | null }
 
 export type PlanHealthFacts = ScheduleFacts & {
-  id: string
   name: string
   paused: boolean
   /** why retention stands still; null: it does not */
@@ -102,7 +101,7 @@ export function judgePlan(plan: PlanHealthFacts, now: Date): PlanHealth {
     state: planStateOf(plan, findings),
     findings: risksFirst(findings),
     overdueSince: since,
-    nextRunAt: plan.paused ? null : nextRun(plan.cron, plan.timeZone, now),
+    nextRunAt: plan.paused ? null : nextStart(plan, now),
   }
 }
 

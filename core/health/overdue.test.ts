@@ -6,8 +6,11 @@ import { overdueSince, type RunTimes, type ScheduleFacts } from './overdue'
 
 const at = (text: string) => new Date(`2026-11-${text}:00Z`)
 const plan: ScheduleFacts = {
+  id: 'p1',
   cron: '0 0 * * *',
   timeZone: 'UTC',
+  spreadMinutes: 0,
+  blackouts: [],
   scheduledFrom: at('01T12:00'),
   graceSeconds: 3600,
   durationLimitSeconds: 6 * 3600,
@@ -44,6 +47,19 @@ describe('a nightly plan whose last good backup is of the 22nd', () => {
     ['a clock that was set back by minutes changes nothing', '22T23:50', run('23T00:00', '23T00:00'), null, null],
   ])('%s', (_case, now, good, open, expected) => {
     expect(overdueSince(plan, good, open, at(now))).toEqual(expected ? at(expected) : null)
+  })
+})
+
+describe('a nightly plan that may not begin before 08:00', () => {
+  const patient = { ...plan, blackouts: [{ days: [0, 1, 2, 3, 4, 5, 6], from: '22:00', until: '08:00' }] }
+
+  it.each<[string, string, RunTimes | null, string | null]>([
+    ['is not overdue while its run has to wait', '23T07:59', null, null],
+    ['has its grace after that', '23T08:59', null, null],
+    ['is overdue then', '23T09:00', null, '23T00:00'],
+    ['is waited for when it began after the blackout', '23T10:00', run('23T00:00', '23T08:05'), null],
+  ])('%s', (_case, now, open, expected) => {
+    expect(overdueSince(patient, lastNight, open, at(now))).toEqual(expected ? at(expected) : null)
   })
 })
 

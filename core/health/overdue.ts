@@ -1,12 +1,11 @@
 import { nextRun } from '@/core/plans/schedule'
+import { type Schedule, startOf } from '@/core/plans/start-time'
 
 /** What a plan promises, as its row has it. */
-export type ScheduleFacts = {
-  cron: string
-  timeZone: string
+export type ScheduleFacts = Schedule & {
   /** nothing before it is missed: set when the plan is made, resumed or its schedule edited */
   scheduledFrom: Date
-  /** so long after a planned time its good backup may be missing */
+  /** so long after a run was to begin its good backup may be missing */
   graceSeconds: number
   /** a run that goes on for longer is ended, so nobody waits for it any more */
   durationLimitSeconds: number
@@ -33,7 +32,8 @@ export function overdueSince(
   const from = isBelievable(plan.scheduledFrom, latestBelievable) ? plan.scheduledFrom : new Date(0)
   const covered = newestGood && coveredUpTo(newestGood, latestBelievable)
   const dueAt = nextRun(plan.cron, plan.timeZone, later(from, covered))
-  if (!dueAt || dueAt.getTime() + graceMilliseconds > now.getTime()) return null
+  // blackouts and the random spread are no lateness
+  if (!dueAt || startOf(plan, dueAt).getTime() + graceMilliseconds > now.getTime()) return null
   return underWay && isWaitedFor(plan, underWay, dueAt, now) ? null : dueAt
 }
 
@@ -48,7 +48,8 @@ function isWaitedFor(plan: ScheduleFacts, run: RunTimes, dueAt: Date, now: Date)
   if (startedAt === undefined) return false
   const grace = plan.graceSeconds * 1000
   const beganInTime =
-    Math.max(startedAt, run.plannedAt?.getTime() ?? 0) >= dueAt.getTime() && startedAt <= dueAt.getTime() + grace
+    Math.max(startedAt, run.plannedAt?.getTime() ?? 0) >= dueAt.getTime() &&
+    startedAt <= startOf(plan, dueAt).getTime() + grace
   return beganInTime && now.getTime() <= startedAt + plan.durationLimitSeconds * 1000 + grace
 }
 

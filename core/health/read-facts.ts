@@ -1,4 +1,5 @@
 import { isGood } from '@/core/backups/good-backups'
+import { scheduleOf } from '@/core/plans/plan-columns'
 import { db, type Prisma } from '@/lib/db'
 import { type ProblemFacts, problemSchema } from '@/protocol/problem'
 import {
@@ -30,6 +31,7 @@ export async function readHealthFacts(filter: { instanceId?: string } = {}): Pro
     sourceCount: _count.sources,
     plans: plans.map(({ targets, ...plan }) => ({
       ...plan,
+      ...scheduleOf(plan),
       remote: targets[0]?.remote ?? null,
       newestGood: newest.good.get(plan.id) ?? null,
       newestEnded: newest.ended.get(plan.id) ?? null,
@@ -59,6 +61,8 @@ function readInstances({ instanceId }: { instanceId?: string }) {
           paused: true,
           cron: true,
           timeZone: true,
+          spreadMinutes: true,
+          blackouts: true,
           scheduledFrom: true,
           graceSeconds: true,
           durationLimitSeconds: true,

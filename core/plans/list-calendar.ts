@@ -1,7 +1,7 @@
 import { isGood } from '@/core/backups/good-backups'
-import { scheduleOf } from '@/core/backups/start-rules'
 import { db } from '@/lib/db'
 import { type Collision, type ExpectedRun, findCollisions } from './collisions'
+import { scheduleOf } from './plan-columns'
 import { nextStarts } from './start-time'
 
 export type PlanCalendar = {

@@ -1,10 +1,10 @@
 import { isGood } from '@/core/backups/good-backups'
-import { scheduleOf } from '@/core/backups/start-rules'
 import { db, type RunState } from '@/lib/db'
 import { type PlanFault, planFaults } from './plan-faults'
 import { describeRetention } from './retention-words'
 import { describeCron } from './schedule'
-import { nextStarts } from './start-time'
+import { scheduleOf } from './plan-columns'
+import { nextStart } from './start-time'
 
 export type PlanListItem = {
   id: string
@@ -64,7 +64,7 @@ export async function listPlans(filter: { instanceId?: string } = {}): Promise<P
         ...{ id: plan.id, instance: plan.instance, hasRemote: plan.targets.length > 0 },
         workers: plan.sources.map(({ source }) => source.worker),
       }),
-      nextRunAt: plan.paused ? null : (nextStarts(scheduleOf(plan), now, 1)[0]?.startsAt ?? null),
+      nextRunAt: plan.paused ? null : nextStart(scheduleOf(plan), now),
       remotes: plan.targets.map((target) => target.remote.name),
       keeps: plan.targets[0] ? describeRetention(plan.targets[0]) : '',
       sources: plan.sources.length,

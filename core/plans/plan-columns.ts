@@ -3,6 +3,7 @@ import type { Plan } from '@/lib/db'
 import { partCheckSchema } from '@/protocol/remotes'
 import { blackoutsSchema } from './blackouts'
 import type { PlanSettings } from './schema'
+import type { Schedule } from './start-time'
 
 const mebibyte = 1024 * 1024
 
@@ -38,9 +39,15 @@ type LimitColumns = Pick<
   | 'readBackEveryDays'
 >
 
+type RunColumns = Pick<Plan, 'id' | 'cron' | 'timeZone' | 'spreadMinutes' | 'blackouts'>
 type ScheduleColumns = Pick<Plan, 'cron' | 'timeZone' | 'startWindowMinutes' | 'spreadMinutes' | 'blackouts'>
 
-/** When the plan runs, out of its row. */
+/** What its runs' starts follow from, out of its row. */
+export function scheduleOf({ id, cron, timeZone, spreadMinutes, blackouts }: RunColumns): Schedule {
+  return { id, cron, timeZone, spreadMinutes, blackouts: blackoutsSchema.parse(blackouts) }
+}
+
+/** When the plan runs, out of its row and for the form. */
 export function scheduleColumns({ cron, timeZone, startWindowMinutes, spreadMinutes, blackouts }: ScheduleColumns) {
   return { cron, timeZone, startWindowMinutes, spreadMinutes, blackouts: blackoutsSchema.parse(blackouts) }
 }

@@ -1,5 +1,5 @@
 import { afterBlackouts, type Blackout, endOfBlackout } from './blackouts'
-import { latestDue, runsAfter } from './schedule'
+import { latestDue, nextRun, runsAfter } from './schedule'
 import { offsetMinutes } from './wall-time'
 
 /** All that says when a plan's runs begin. Pure, and the same on the server and in the form's preview. */
@@ -39,6 +39,13 @@ function spreadOf({ id, spreadMinutes }: Schedule, at: Date): number {
 /** The latest planned time later than `after` whose run may begin by `now`: what is due, or null. Earlier ones are not caught up. */
 export function latestDueOf(schedule: Schedule, after: Date, now: Date): Date | null {
   return latestDue(schedule.cron, schedule.timeZone, after, now, (run) => startOf(schedule, run))
+}
+
+/** The first moment after `from` at which a run begins, or null. */
+export function nextStart(schedule: Schedule, from: Date): Date | null {
+  const isAsPlanned = schedule.spreadMinutes === 0 && schedule.blackouts.length === 0
+  if (isAsPlanned) return nextRun(schedule.cron, schedule.timeZone, from)
+  return nextStarts(schedule, from, 1)[0]?.startsAt ?? null
 }
 
 export type PlannedStart = {
