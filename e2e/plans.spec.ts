@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import { db } from '@/lib/db'
 import {
@@ -17,12 +18,14 @@ const url = () => surroundings().url
 let planId: string
 let workerId: string
 
-/** A plan of its own, paused for the scheduler's sake but for the calendar, with thirty nights behind it. */
+/** A plan of its own with thirty nights behind it; its schedule begins in a month, so that control makes no run of it. */
 test.beforeAll(async () => {
-  const instance = await createInstance(db(), { name: 'Instance of plans' })
+  // a failed story starts the process anew, and its counted slugs with it
+  const slug = `plans-${randomBytes(4).toString('hex')}`
+  const instance = await createInstance(db(), { slug, name: 'Instance of plans' })
   const worker = await createWorker(db(), instance.id)
   const source = await createSource(db(), instance.id, worker.id, { slug: 'homes' })
-  const remote = await createRemote(db())
+  const remote = await createRemote(db(), { slug })
   const plan = await createPlan(
     db(),
     { instanceId: instance.id, sourceIds: [source.id], remoteId: remote.id, keepDays: 90 },
@@ -106,10 +109,10 @@ test('a plan whose worker was revoked says so, with the way out; a note says why
   await signInAs(page, 'admin')
   await visit(page, `${url()}/plans/${planId}`)
   await page.getByRole('button', { name: 'Run with a note' }).click()
-  await page.getByLabel('Note').fill('Before the upgrade')
+  await page.getByRole('textbox', { name: 'Note' }).fill('Before the upgrade')
   await page.getByRole('button', { name: 'Run with this note' }).click()
   await expect(page).toHaveURL(/\/backups\/[0-9a-f-]{36}$/)
-  await expect(page.getByText('Before the upgrade')).toBeVisible()
+  await expect(page.getByText('Before the upgrade', { exact: true })).toBeVisible()
   await db().worker.update({ where: { id: workerId }, data: { state: 'revoked' } })
   await visit(page, `${url()}/plans/${planId}`)
   await expect(page.getByText('This plan cannot run')).toBeVisible()

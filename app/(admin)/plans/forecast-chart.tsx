@@ -18,7 +18,7 @@ export function ForecastChart({ forecast, timeZone }: { forecast: ForecastDay[];
         In {forecast.length} days: <b>{last.backups}</b> backups{size(last.bytes)}; the most at once are {most.backups}
         {size(most.bytes)}, on {format.format(most.at)}. If every run makes a backup as large as usual.
       </figcaption>
-      <div className="h-32" aria-hidden>
+      <div className="h-32 overflow-hidden" aria-hidden>
         <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 600, height: 128 }}>
           <AreaChart data={days} margin={{ top: 4, right: 4, bottom: 0, left: -24 }} accessibilityLayer={false}>
             <XAxis dataKey="day" tick={{ fill: 'var(--muted)', fontSize: 11 }} tickLine={false} minTickGap={40} />

@@ -56,10 +56,13 @@ export function WaitingRemovals({
               {holdWords(removal, held)}
               {underWay > 0 && ` ${underWay} more ${underWay === 1 ? 'is' : 'are'} being removed.`}
             </p>
-            <ul className="columns-1 gap-8 space-y-0.5 sm:columns-2">
+            <ul className="columns-1 gap-8 sm:columns-2">
               {waiting.slice(0, shownAtMost).map(({ id, at, bytes: size }) => (
-                <li key={id} className="flex justify-between gap-3">
-                  <Link href={`/backups/${id}`} className="underline-offset-4 hover:underline">
+                <li key={id} className="flex min-h-7 items-center justify-between gap-3">
+                  <Link
+                    href={`/backups/${id}`}
+                    className="inline-flex min-h-7 items-center underline-offset-4 hover:underline"
+                  >
                     <Time at={at} plain />
                   </Link>
                   <span className="text-muted">

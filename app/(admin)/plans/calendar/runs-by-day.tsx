@@ -19,13 +19,16 @@ export function RunsByDay({ week, runs, timeZone }: { week: Week; runs: Expected
           return (
             <section key={begin.toISOString()} className="break-inside-avoid-column">
               <h3 className="font-medium">{day.format(begin)}</h3>
-              <ol className="mt-1 space-y-0.5">
+              <ol className="mt-1">
                 {ofDay.slice(0, shownPerDay).map(({ plan, instance, startsAt, endsAt }) => (
-                  <li key={plan.id + startsAt.toISOString()} className="flex flex-wrap gap-x-2">
+                  <li key={plan.id + startsAt.toISOString()} className="flex min-h-7 flex-wrap items-center gap-x-2">
                     <time dateTime={startsAt.toISOString()} className="tabular-nums">
                       {clock.format(startsAt)}
                     </time>
-                    <Link href={`/plans/${plan.id}`} className="min-w-0 break-words underline underline-offset-4">
+                    <Link
+                      href={`/plans/${plan.id}`}
+                      className="inline-flex min-h-7 min-w-0 items-center break-words underline underline-offset-4"
+                    >
                       {plan.name}
                     </Link>
                     <span className="text-muted">
