@@ -116,7 +116,7 @@ async function findRoots(settings: Row[], paths: string[]): Promise<Discovered['
   return Promise.all(
     roots.map(async (path) => ({
       path,
-      settings: (keys.get(path) ?? []).slice(0, 50),
+      settings: [...new Set(keys.get(path))].slice(0, 50),
       folders: paths.filter((candidate) => isAtOrBelow(candidate, path)).length,
       isOnHost: await isOnHost(path),
     })),

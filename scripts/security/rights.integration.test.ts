@@ -74,6 +74,7 @@ beforeAll(async () => {
     enrolments: enrolment.id,
     transfers: enrolment.id,
     token: 'made-up',
+    day: '2026-11-23',
   }
 })
 afterAll(async () => {
