@@ -23,11 +23,7 @@ export const test = base.extend<{ watched: undefined }>({
 export async function visit(page: Page, address: string): Promise<void> {
   await page.goto(address)
   await page.getByRole('heading', { level: 1 }).waitFor()
-  const isAlive = () => {
-    const control = document.querySelector('main input:not([type=hidden]), main button, header button')
-    return !control || Object.keys(control).some((key) => key.startsWith('__react'))
-  }
-  await expect.poll(() => page.evaluate(isAlive)).toBe(true)
+  await page.locator('html[data-awake]').waitFor()
 }
 
 /** WCAG 2.2 A and AA by axe, in the light and the dark theme. */
