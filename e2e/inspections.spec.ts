@@ -80,12 +80,17 @@ test('a backup is verified again; a part that is gone is shown, and is well agai
   const part = join(backupFolder, 'config.tar.zst.00000')
   renameSync(part, `${part}.away`)
   await page.getByRole('button', { name: 'Verify again' }).click()
-  await expect(page.getByText('config.tar.zst.00000 is missing on the remote.', { exact: true })).toBeVisible(longEnough)
+  await expect(page.getByText('config.tar.zst.00000 is missing on the remote.', { exact: true })).toBeVisible(
+    longEnough,
+  )
   await looksRight(page)
 
   renameSync(`${part}.away`, part)
   await page.getByRole('button', { name: 'Verify again' }).click()
-  await expect(page.getByText('config.tar.zst.00000 is missing on the remote.', { exact: true })).toHaveCount(0, longEnough)
+  await expect(page.getByText('config.tar.zst.00000 is missing on the remote.', { exact: true })).toHaveCount(
+    0,
+    longEnough,
+  )
   await expect(page.getByText('read back and compared').first()).toBeVisible()
 })
 

@@ -35,8 +35,8 @@ export async function seedSmall(db: Db, now = new Date()): Promise<void> {
 
 async function seedWellKept(scene: Scene): Promise<void> {
   const plan = await seedPlanOf(scene, ['wt-prod', 'Whole Tale', 'production'], '0 0 * * *', 9)
-  await seedNights(scene, plan, '0 0 * * *')
   await seedPinned(scene, plan)
+  await seedNights(scene, plan, '0 0 * * *')
   await seedRestore(scene, plan)
 }
 

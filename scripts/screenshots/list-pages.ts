@@ -33,6 +33,7 @@ export async function listPages(db: Db): Promise<PicturedPage[]> {
     { name: 'calendar', path: '/plans/calendar' },
     { name: 'backups', path: '/backups' },
     { name: 'backup', path: `/backups/${done.id}` },
+    { name: 'backup-files', path: `/backups/${done.id}/files` },
     { name: 'backup-running', path: `/backups/${running.id}` },
     { name: 'backup-failed', path: `/backups/${failed.id}` },
     { name: 'backup-restore', path: `/backups/${done.id}/restore` },
@@ -41,6 +42,7 @@ export async function listPages(db: Db): Promise<PicturedPage[]> {
     { name: 'remotes', path: '/remotes' },
     { name: 'remote', path: `/remotes/${remote.id}` },
     { name: 'remote-new', path: '/remotes/new' },
+    { name: 'recovery-kit', path: '/recovery-kit' },
     { name: 'audit', path: '/audit' },
     { name: 'account', path: '/account' },
   ]

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { chromium, type Page } from '@playwright/test'
 import { seedSmall } from '@/bench/seed/small'
 import { beat } from '@/core/processes/beat'
+import { makeRecoveryKit } from '@/core/recovery-kit/make-recovery-kit'
 import { makeSignInLink } from '@/core/users/make-sign-in-link'
 import { visit } from '@/e2e/fixtures'
 import { db } from '@/lib/db'
@@ -31,6 +32,7 @@ try {
   await seedSmall(db())
   const page = await browser.newPage({ reducedMotion: 'reduce', timezoneId: 'America/Chicago' })
   await becomeAdministrator(page, (await makeSignInLink(stack.url)).url)
+  await makeRecoveryKit({ kind: 'terminal', id: null, name: 'pictures' }, 'a passphrase for pictures only')
   for (const { name, path } of await listPages(db())) await takePage(page, name, `${stack.url}${path}`)
 } finally {
   await browser.close()
