@@ -33,7 +33,6 @@ export async function listPages(db: Db): Promise<PicturedPage[]> {
     { name: 'calendar', path: '/plans/calendar' },
     { name: 'backups', path: '/backups' },
     { name: 'backup', path: `/backups/${done.id}` },
-    { name: 'backup-files', path: `/backups/${done.id}/files` },
     { name: 'backup-running', path: `/backups/${running.id}` },
     { name: 'backup-failed', path: `/backups/${failed.id}` },
     { name: 'backup-restore', path: `/backups/${done.id}/restore` },
