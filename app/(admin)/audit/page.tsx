@@ -1,13 +1,11 @@
 import { ScrollText } from 'lucide-react'
 import type { Metadata } from 'next'
-import { actorOf, detailOf } from '@/app/(admin)/audit/words'
+import { EventsTable } from '@/app/(admin)/audit/events-table'
 import { authorizePage } from '@/app/authorize-page'
-import { Time } from '@/components/time'
 import { Card } from '@/components/ui/card'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
 import { Pagination } from '@/components/ui/pagination'
-import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
 import { listAuditEvents } from '@/core/audit/list-audit-events'
 
 export const metadata: Metadata = { title: 'Audit' }
@@ -28,34 +26,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
             Every change is written down here in the moment it is made.
           </EmptyState>
         ) : (
-          <Table caption="Audit events">
-            <TableHead>
-              <TableHeader>When</TableHeader>
-              <TableHeader>Who</TableHeader>
-              <TableHeader>What</TableHeader>
-              <TableHeader>Instance</TableHeader>
-              <TableHeader>Details</TableHeader>
-            </TableHead>
-            <TableBody>
-              {items.map((event) => (
-                <TableRow key={event.id}>
-                  <TableCell label="When">
-                    <Time at={event.at} />
-                  </TableCell>
-                  <TableCell label="Who">{actorOf(event)}</TableCell>
-                  <TableCell label="What">
-                    <span className="whitespace-nowrap font-mono text-xs">{event.action}</span>
-                  </TableCell>
-                  <TableCell label="Instance" className="whitespace-nowrap">
-                    {event.instance ?? <span className="text-muted">–</span>}
-                  </TableCell>
-                  <TableCell label="Details">
-                    <span className="line-clamp-3 break-words text-muted text-xs">{detailOf(event)}</span>
-                  </TableCell>
-                </TableRow>
-              ))}
-            </TableBody>
-          </Table>
+          <EventsTable caption="Audit events" events={items} showsInstance />
         )}
       </Card>
       <Pagination page={page} pages={pages} path="/audit" query={instance ? { instance } : {}} />
