@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { idSchema } from './names'
 
+/** An id of a folder or drive, as the providers make them. */
+const providerId = z.string().regex(/^[A-Za-z0-9_!.-]{1,128}$/)
+
 /**
  * The rclone backends a remote may have, each with the only options that are passed on. Everything else that rclone knows
  * (options that run programs or read files of the host among them) is refused on both sides, because these objects are strict.
@@ -41,9 +44,18 @@ export const backendOptionsSchemas = {
     secret_access_key: z.string().min(1).max(1024),
     force_path_style: z.enum(['true', 'false']).optional(),
   }),
+  box: z.strictObject({
+    root_folder_id: z
+      .string()
+      .regex(/^\d{1,20}$/)
+      .optional(),
+  }),
+  drive: z.strictObject({ root_folder_id: providerId.optional(), team_drive: providerId.optional() }),
+  dropbox: z.strictObject({}),
+  onedrive: z.strictObject({ drive_id: providerId, drive_type: z.enum(['personal', 'business', 'documentLibrary']) }),
 } as const
 
-export const backends = ['local', 'sftp', 'webdav', 's3'] as const
+export const backends = ['local', 'sftp', 'webdav', 's3', 'box', 'drive', 'dropbox', 'onedrive'] as const
 export const backendSchema = z.enum(backends)
 export type Backend = z.infer<typeof backendSchema>
 
@@ -53,7 +65,22 @@ export const secretOptions: Record<Backend, readonly string[]> = {
   sftp: ['pass', 'key_pem'],
   webdav: ['pass'],
   s3: ['secret_access_key'],
+  box: [],
+  drive: [],
+  dropbox: [],
+  onedrive: [],
 }
+
+/**
+ * What a worker's rclone shows to the token broker, as if that were the provider: OAuth's refresh at `tokenUrl`, signed with `id`
+ * and `secret`. It ends with the run, and no token of the provider is in it.
+ */
+const accessSchema = z.object({
+  tokenUrl: z.url({ protocol: /^https?$/ }).max(2048),
+  id: idSchema,
+  secret: z.string().min(20).max(200),
+})
+export type Access = z.infer<typeof accessSchema>
 
 /** Base folder on the remote, in rclone's words: absolute for `local`, `bucket/folder` for S3. No `..`. */
 export const baseFolderSchema = z
@@ -71,11 +98,17 @@ export const baseFolderSchema = z
   )
 
 const common = { id: idSchema, baseFolder: baseFolderSchema }
+/** `access` is null until the run is handed out */
+const connected = { ...common, connectionId: idSchema, access: accessSchema.nullable().default(null) }
 export const remoteSchema = z.discriminatedUnion('backend', [
   z.object({ ...common, backend: z.literal('local'), options: backendOptionsSchemas.local }),
   z.object({ ...common, backend: z.literal('sftp'), options: backendOptionsSchemas.sftp }),
   z.object({ ...common, backend: z.literal('webdav'), options: backendOptionsSchemas.webdav }),
   z.object({ ...common, backend: z.literal('s3'), options: backendOptionsSchemas.s3 }),
+  z.object({ ...connected, backend: z.literal('box'), options: backendOptionsSchemas.box }),
+  z.object({ ...connected, backend: z.literal('drive'), options: backendOptionsSchemas.drive }),
+  z.object({ ...connected, backend: z.literal('dropbox'), options: backendOptionsSchemas.dropbox }),
+  z.object({ ...connected, backend: z.literal('onedrive'), options: backendOptionsSchemas.onedrive }),
 ])
 export type Remote = z.infer<typeof remoteSchema>
 
@@ -87,4 +120,4 @@ export type PartCheck = z.infer<typeof partCheckSchema>
 export const remoteHashSchema = z.string().regex(/^(?:sha256|sha1|md5):[0-9a-f]{32,64}$/)
 
 /** Backends that store a hash beside each file; others would read the whole file to tell it. */
-export const hashKeepingBackends: readonly Backend[] = ['webdav', 's3']
+export const hashKeepingBackends: readonly Backend[] = ['webdav', 's3', 'box', 'drive']

@@ -17,6 +17,7 @@ export async function createRemote(actor: Actor, input: RemoteInput): Promise<{ 
     id,
     backend: input.backend,
     baseFolder: input.baseFolder,
+    connectionId: input.connectionId,
     options: { ...plainOptions(input), ...secrets },
   })
   try {
@@ -30,6 +31,7 @@ export async function createRemote(actor: Actor, input: RemoteInput): Promise<{ 
           options: plainOptions(input),
           secrets: sealSecrets(id, secrets),
           baseFolder: input.baseFolder,
+          connectionId: input.connectionId ?? null,
         },
         select: { id: true, slug: true },
       })

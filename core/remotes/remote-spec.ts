@@ -5,17 +5,28 @@ import { Problem } from '@/protocol/problem'
 import { type Remote, remoteSchema } from '@/protocol/remotes'
 
 /** A row of the Remote table, as far as a spec needs it. */
-export type RemoteRow = { id: string; backend: string; options: unknown; secrets: string | null; baseFolder: string }
+export type RemoteRow = {
+  id: string
+  backend: string
+  options: unknown
+  secrets: string | null
+  baseFolder: string
+  connectionId: string | null
+}
 
 const secretsSchema = z.record(z.string(), z.string())
 export type RemoteSecrets = z.infer<typeof secretsSchema>
 
-/** What a worker is told of a remote: with its secrets, for the claim's answer only. Throws Problem for a row that does not parse. */
+/**
+ * What a worker is told of a remote: with its secrets, for the claim's answer only. One of a connection gets its access when the
+ * run is handed out (core/connections/grant-access.ts). Throws Problem for a row that does not parse.
+ */
 export function toRemote(row: RemoteRow): Remote {
   return parseRemote({
     id: row.id,
     backend: row.backend,
     baseFolder: row.baseFolder,
+    ...(row.connectionId === null ? {} : { connectionId: row.connectionId }),
     options: { ...z.record(z.string(), z.unknown()).parse(row.options), ...unsealSecrets(row) },
   })
 }

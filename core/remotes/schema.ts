@@ -71,6 +71,13 @@ export const plainOptionsSchemas = {
     access_key_id: required('Enter the access key’s id.', 255),
     force_path_style: blankIsAbsent(z.enum(['true', 'false'])),
   }),
+  box: z.strictObject({ root_folder_id: blankIsAbsent(backendOptionsSchemas.box.shape.root_folder_id.unwrap()) }),
+  drive: z.strictObject({
+    root_folder_id: blankIsAbsent(backendOptionsSchemas.drive.shape.root_folder_id.unwrap()),
+    team_drive: blankIsAbsent(backendOptionsSchemas.drive.shape.team_drive.unwrap()),
+  }),
+  dropbox: backendOptionsSchemas.dropbox,
+  onedrive: backendOptionsSchemas.onedrive,
 } as const
 
 /** New values of secret options; one that is absent keeps what is saved. */
@@ -79,6 +86,10 @@ export const secretOptionsSchemas = {
   sftp: z.strictObject({ pass: blankIsAbsent(z.string().max(1024)), key_pem: blankIsAbsent(privateKeySchema) }),
   webdav: z.strictObject({ pass: blankIsAbsent(z.string().max(1024)) }),
   s3: z.strictObject({ secret_access_key: blankIsAbsent(z.string().trim().max(1024)) }),
+  box: z.strictObject({}),
+  drive: z.strictObject({}),
+  dropbox: z.strictObject({}),
+  onedrive: z.strictObject({}),
 } as const
 
 const relativeFolder = baseFolderSchema.refine(
@@ -93,11 +104,19 @@ const baseFolders = {
     (folder) => /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/|$)/.test(folder),
     'Begin with the bucket’s name, such as “my-bucket/WT”.',
   ),
+  box: relativeFolder,
+  drive: relativeFolder,
+  dropbox: relativeFolder,
+  onedrive: relativeFolder,
 } as const
+
+const connectionId = z.uuid({ error: 'Choose a connection.' })
 
 const inputOf = <B extends Backend>(backend: B) =>
   z.object({
     backend: z.literal(backend),
+    /** of backends that have one */
+    connectionId: connectionId.optional(),
     slug: slugSchema,
     name: displayNameSchema,
     baseFolder: baseFolders[backend],
@@ -112,5 +131,9 @@ export const remoteInputSchema = z.discriminatedUnion('backend', [
   inputOf('sftp'),
   inputOf('webdav'),
   inputOf('s3'),
+  inputOf('box').extend({ connectionId }),
+  inputOf('drive').extend({ connectionId }),
+  inputOf('dropbox').extend({ connectionId }),
+  inputOf('onedrive').extend({ connectionId }),
 ])
 export type RemoteInput = z.infer<typeof remoteInputSchema>

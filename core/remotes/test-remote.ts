@@ -30,6 +30,7 @@ async function remoteOf(input: RemoteInput, savedId: string | null): Promise<Rem
     id: savedId ?? randomUUID(),
     backend: input.backend,
     baseFolder: input.baseFolder,
+    connectionId: input.connectionId,
     options: { ...plainOptions(input), ...secrets },
   })
 }

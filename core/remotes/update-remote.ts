@@ -33,11 +33,14 @@ export async function updateRemote(
     const secrets = mergeSecrets(unsealSecrets(saved), input)
     assertComplete(input.backend, secrets)
     const next = { backend: input.backend, baseFolder: input.baseFolder, options: plainOptions(input) }
-    parseRemote({ id, ...next, options: { ...next.options, ...secrets } })
+    parseRemote({ id, ...next, connectionId: input.connectionId, options: { ...next.options, ...secrets } })
     if (!options.confirmedMove && pointsElsewhere(saved, next)) await assertNothingLiesThere(transaction, id)
     await transaction.remote.update({
       where: { id },
-      data: { name: input.name, options: next.options, baseFolder: next.baseFolder, secrets: sealSecrets(id, secrets) },
+      data: {
+        ...{ name: input.name, options: next.options, baseFolder: next.baseFolder },
+        ...{ secrets: sealSecrets(id, secrets), connectionId: input.connectionId ?? null },
+      },
     })
     await recordAuditEvent(transaction, {
       actor,

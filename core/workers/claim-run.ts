@@ -1,5 +1,6 @@
 import { claimAsk } from '@/core/asks/claim-ask'
 import { claimBackup } from '@/core/backups/claim-backup'
+import { grantAccess } from '@/core/connections/grant-access'
 import { claimInspection } from '@/core/inspections/claim-inspection'
 import { claimPrune } from '@/core/prunes/claim-prune'
 import { claimDiscard } from '@/core/restores/claim-discard'
@@ -7,7 +8,7 @@ import { claimRestore } from '@/core/restores/claim-restore'
 import type { JobName } from '@/protocol/jobs'
 import type { RunReference } from '@/protocol/worker-api'
 
-const claims: Record<JobName, (worker: { id: string }, run: RunReference) => Promise<unknown>> = {
+const claims: Record<JobName, (worker: { id: string }, run: RunReference) => Promise<object>> = {
   backup: claimBackup,
   restore: claimRestore,
   discard: claimDiscard,
@@ -17,6 +18,6 @@ const claims: Record<JobName, (worker: { id: string }, run: RunReference) => Pro
 }
 
 /** Hands a run to its worker: the answer is the spec of that job (protocol/specs.ts). Throws Problem `not-claimable`, `locked`. */
-export function claimRun(worker: { id: string }, run: RunReference): Promise<unknown> {
-  return claims[run.name](worker, run)
+export async function claimRun(worker: { id: string }, run: RunReference): Promise<unknown> {
+  return grantAccess(await claims[run.name](worker, run), worker, run)
 }

@@ -16,6 +16,11 @@ export function placeOf(remote: Remote): string {
       return remote.baseFolder
     case 'sftp':
       return `sftp://${remote.options.host}:${remote.options.port}/${remote.baseFolder.replace(/^\//, '')}`
+    case 'box':
+    case 'drive':
+    case 'dropbox':
+    case 'onedrive':
+      return `${remote.backend} ${remote.baseFolder}`
     case 'webdav':
       return `${withoutUser(remote.options.url)} ${remote.baseFolder}`
     case 's3':

@@ -6,4 +6,8 @@ export const backendNames: Record<Backend, string> = {
   sftp: 'SFTP',
   webdav: 'WebDAV',
   s3: 'S3-compatible',
+  box: 'Box',
+  drive: 'Google Drive',
+  dropbox: 'Dropbox',
+  onedrive: 'OneDrive',
 }

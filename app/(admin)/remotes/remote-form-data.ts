@@ -11,7 +11,7 @@ export function parseRemoteForm(form: FormData): RemoteInput {
   const secretNames = Object.keys(secretOptionsSchemas[backend].shape)
   const result = remoteInputSchema.safeParse({
     backend,
-    ...pick(['slug', 'name', 'baseFolder']),
+    ...pick(['slug', 'name', 'baseFolder', 'connectionId']),
     options: pick(Object.keys(plainOptionsSchemas[backend].shape)),
     secrets: pick(secretNames),
     forget: secretNames.filter((name) => form.has(`${forgetPrefix}${name}`)),

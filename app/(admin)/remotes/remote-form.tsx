@@ -26,6 +26,10 @@ const folderHints: Record<Backend, string> = {
   sftp: 'Below the user’s home, or an absolute path.',
   webdav: 'Below the address. It is made when it does not exist.',
   s3: 'The bucket’s name, then a folder: my-bucket/WT. The bucket must exist.',
+  box: 'Below the account’s first folder. It is made when it does not exist.',
+  drive: 'Below the drive’s first folder. It is made when it does not exist.',
+  dropbox: 'Below the account’s first folder. It is made when it does not exist.',
+  onedrive: 'Below the drive’s first folder. It is made when it does not exist.',
 }
 
 /** Makes a remote, or changes `saved`; both can be tested before they are saved. */

@@ -71,7 +71,61 @@ CREATE TABLE "Remote" (
     "options" JSONB NOT NULL,
     "secrets" TEXT,
     "baseFolder" TEXT NOT NULL,
+    "connectionId" TEXT,
+    "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    CONSTRAINT "Remote_connectionId_fkey" FOREIGN KEY ("connectionId") REFERENCES "Connection" ("id") ON DELETE SET NULL ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "Connection" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "slug" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "provider" TEXT NOT NULL,
+    "method" TEXT NOT NULL,
+    "state" TEXT NOT NULL DEFAULT 'entered',
+    "clientId" TEXT,
+    "settings" JSONB NOT NULL,
+    "secrets" TEXT,
+    "tokens" TEXT,
+    "tokenVersion" INTEGER NOT NULL DEFAULT 0,
+    "refreshOwner" TEXT,
+    "refreshUntil" DATETIME,
+    "account" JSONB,
+    "connectedAt" DATETIME,
+    "refreshedAt" DATETIME,
+    "diesAt" DATETIME,
+    "problem" JSONB,
     "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+
+-- CreateTable
+CREATE TABLE "ConnectAttempt" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "connectionId" TEXT NOT NULL,
+    "sessionId" TEXT NOT NULL,
+    "stateHash" TEXT NOT NULL,
+    "verifier" TEXT,
+    "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "expiresAt" DATETIME NOT NULL,
+    "usedAt" DATETIME,
+    CONSTRAINT "ConnectAttempt_connectionId_fkey" FOREIGN KEY ("connectionId") REFERENCES "Connection" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "AccessLease" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "connectionId" TEXT NOT NULL,
+    "workerId" TEXT NOT NULL,
+    "runName" TEXT NOT NULL,
+    "runId" TEXT NOT NULL,
+    "attempt" INTEGER NOT NULL,
+    "secretSha256" TEXT NOT NULL,
+    "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "usedAt" DATETIME,
+    "tokenVersion" INTEGER,
+    CONSTRAINT "AccessLease_connectionId_fkey" FOREIGN KEY ("connectionId") REFERENCES "Connection" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    CONSTRAINT "AccessLease_workerId_fkey" FOREIGN KEY ("workerId") REFERENCES "Worker" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 
 -- CreateTable
@@ -495,6 +549,21 @@ CREATE UNIQUE INDEX "Source_instanceId_slug_key" ON "Source"("instanceId", "slug
 CREATE UNIQUE INDEX "Remote_slug_key" ON "Remote"("slug");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "Connection_slug_key" ON "Connection"("slug");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "ConnectAttempt_stateHash_key" ON "ConnectAttempt"("stateHash");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "AccessLease_secretSha256_key" ON "AccessLease"("secretSha256");
+
+-- CreateIndex
+CREATE INDEX "AccessLease_connectionId_idx" ON "AccessLease"("connectionId");
+
+-- CreateIndex
+CREATE INDEX "AccessLease_runId_idx" ON "AccessLease"("runId");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "Plan_instanceId_slug_key" ON "Plan"("instanceId", "slug");
 
 -- CreateIndex
@@ -568,3 +637,5 @@ CREATE INDEX "AuditEvent_instanceId_at_idx" ON "AuditEvent"("instanceId", "at");
 
 -- CreateIndex
 CREATE INDEX "AuditEvent_subjectId_idx" ON "AuditEvent"("subjectId");
+
+
