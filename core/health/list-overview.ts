@@ -133,12 +133,15 @@ function toPlanOverview(plan: PlanHealthFacts, health: PlanHealth | undefined, r
 
 type RecentRun = StripRun & { bytes: number }
 
-/** By plan the runs of the strip's days, in their order. In SQL: there are thousands. */
+/**
+ * By plan the runs of the strip's days, in their order. In SQL: there are thousands. The plus keeps SQLite from walking through
+ * all history in the order of sequences.
+ */
 async function readRecentRuns(now: Date): Promise<Map<string, RecentRun[]>> {
   const rows = await db().$queryRaw<{ planId: string; state: RunState; at: Date; bytes: bigint | number }[]>`
     SELECT b.planId AS "planId", b.state, COALESCE(b.plannedAt, b.requestedAt) AS at, b.bytes FROM Backup b
     WHERE b.requestedAt >= ${new Date(now.getTime() - readMilliseconds)} AND b.planId IS NOT NULL AND b.kind <> 'safety'
-    ORDER BY b.sequence`
+    ORDER BY +b.sequence`
   const runs = rows.map(({ planId, state, at, bytes }) => ({ planId, state, at: new Date(at), bytes: Number(bytes) }))
   return groupBy(runs, ({ planId }) => planId)
 }

@@ -1,4 +1,4 @@
-import { isGood } from '@/core/backups/good-backups'
+import { findNewest } from '@/core/backups/find-newest'
 import { scheduleOf } from '@/core/plans/plan-columns'
 import { db, type Prisma } from '@/lib/db'
 import { type ProblemFacts, problemSchema } from '@/protocol/problem'
@@ -133,40 +133,6 @@ function toGoodBackup(
     verification: verifications.findLast((candidate) => found.includes(candidate)) ?? 'none',
     shortFiles,
   }
-}
-
-type Places = { planId: string; good: number | null; ended: number | null; underWay: number | null }
-
-/**
- * By plan the sequence of its newest good, ended and open backup. In SQL, as each is one step in the index of plan and
- * sequence; Prisma would read all history for it. What is good is said by core/backups/good-backups.ts.
- */
-async function findNewest(planIds: string[]): Promise<Places[]> {
-  if (planIds.length === 0) return []
-  const goodStates = isGood.state.in
-  const rows = await db().$queryRaw<Record<keyof Places, string | bigint | number | null>[]>`
-    SELECT p.id AS "planId",
-      (SELECT b.sequence FROM Backup b WHERE b.planId = p.id AND b.kind <> ${isGood.kind.not}
-         AND b.state IN (${goodStates[0]}, ${goodStates[1]}) AND b.manifestSha256 IS NOT NULL
-         AND EXISTS (SELECT 1 FROM Copy c WHERE c.backupId = b.id AND c.presence = 'present')
-       ORDER BY b.sequence DESC LIMIT 1) AS good,
-      (SELECT b.sequence FROM Backup b WHERE b.planId = p.id AND b.kind <> ${isGood.kind.not}
-         AND b.state NOT IN ('queued', 'running', 'skipped')
-       ORDER BY b.sequence DESC LIMIT 1) AS ended,
-      (SELECT b.sequence FROM Backup b WHERE b.planId = p.id AND b.kind <> ${isGood.kind.not}
-         AND b.state IN ('queued', 'running')
-       ORDER BY b.state DESC, b.sequence DESC LIMIT 1) AS "underWay"
-    FROM Plan p`
-  const wanted = new Set(planIds)
-  const numberOf = (value: string | bigint | number | null) => (value === null ? null : Number(value))
-  return rows
-    .map(({ planId, good, ended, underWay }) => ({
-      planId: String(planId),
-      good: numberOf(good),
-      ended: numberOf(ended),
-      underWay: numberOf(underWay),
-    }))
-    .filter(({ planId }) => wanted.has(planId))
 }
 
 async function countShortFiles(goodSequences: Set<number>): Promise<Map<string, number>> {

@@ -1,4 +1,4 @@
-import { isGood } from '@/core/backups/good-backups'
+import { findNewest } from '@/core/backups/find-newest'
 import { db, type RunState } from '@/lib/db'
 import { type PlanFault, planFaults } from './plan-faults'
 import { describeRetention } from './retention-words'
@@ -39,17 +39,11 @@ export async function listPlans(filter: { instanceId?: string } = {}): Promise<P
       instance: { select: { slug: true, name: true } },
       targets: { orderBy: { position: 'asc' }, include: { remote: { select: { name: true } } } },
       sources: { select: { source: { select: { worker: { select: { slug: true, state: true } } } } } },
-      backups: {
-        where: { kind: { not: 'safety' } },
-        orderBy: { sequence: 'desc' },
-        take: 1,
-        select: { id: true, state: true, requestedAt: true, startedAt: true },
-      },
     },
   })
-  const lastGood = await lastGoodTimes(plans.map((plan) => plan.id))
+  const newest = await readNewest(plans.map((plan) => plan.id))
   return plans.map((plan) => {
-    const last = plan.backups[0]
+    const { last, good } = newest.get(plan.id) ?? {}
     return {
       id: plan.id,
       slug: plan.slug,
@@ -69,20 +63,21 @@ export async function listPlans(filter: { instanceId?: string } = {}): Promise<P
       keeps: plan.targets[0] ? describeRetention(plan.targets[0]) : '',
       sources: plan.sources.length,
       lastBackup: last ? { id: last.id, state: last.state, at: last.startedAt ?? last.requestedAt } : null,
-      lastGoodAt: lastGood.get(plan.id) ?? null,
+      lastGoodAt: good?.finishedAt ?? null,
     }
   })
 }
 
-async function lastGoodTimes(planIds: string[]): Promise<Map<string | null, Date | null>> {
-  const groups = await db().backup.groupBy({
-    by: ['planId'],
-    where: {
-      planId: { in: planIds },
-      ...isGood,
-      copies: { some: { presence: 'present' } },
-    },
-    _max: { finishedAt: true },
+type NewestBackup = { id: string; state: RunState; requestedAt: Date; startedAt: Date | null; finishedAt: Date | null }
+
+async function readNewest(planIds: string[]) {
+  const found = await findNewest(planIds)
+  const rows = await db().backup.findMany({
+    where: { sequence: { in: found.flatMap(({ any, good }) => [any, good]).filter((sequence) => sequence !== null) } },
+    select: { sequence: true, id: true, state: true, requestedAt: true, startedAt: true, finishedAt: true },
   })
-  return new Map(groups.map((group) => [group.planId, group._max.finishedAt]))
+  const bySequence = new Map<number | null, NewestBackup>(rows.map((row) => [row.sequence, row]))
+  return new Map(
+    found.map(({ planId, any, good }) => [planId, { last: bySequence.get(any), good: bySequence.get(good) }]),
+  )
 }
