@@ -6,9 +6,10 @@ import { Problem } from '@/protocol/problem'
 import { assertComplete } from './assert-complete'
 import { plainOptions, presentSecrets } from './input-options'
 import { parseRemote, sealSecrets } from './remote-spec'
+import { requireConnection } from './require-connection'
 import type { RemoteInput } from './schema'
 
-/** Saves a new remote, its secrets sealed. Throws Problem `slug-taken`, `secret-missing` or `invalid-remote`. */
+/** Saves a new remote, its secrets sealed. Throws Problem `slug-taken`, `secret-missing`, `wrong-connection` or `invalid-remote`. */
 export async function createRemote(actor: Actor, input: RemoteInput): Promise<{ id: string; slug: string }> {
   const id = randomUUID()
   const secrets = presentSecrets(input)
@@ -22,6 +23,7 @@ export async function createRemote(actor: Actor, input: RemoteInput): Promise<{ 
   })
   try {
     return await db().$transaction(async (transaction) => {
+      await requireConnection(transaction, input)
       const remote = await transaction.remote.create({
         data: {
           id,

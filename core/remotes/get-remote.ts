@@ -1,6 +1,7 @@
 import { db } from '@/lib/db'
 import { type Backend, backendSchema, secretOptions } from '@/protocol/remotes'
 import { findRemote } from './find-remote'
+import type { ConnectionChoice } from './list-connection-choices'
 import { addressOf } from './list-remotes'
 import { unsealSecrets } from './remote-spec'
 
@@ -16,6 +17,8 @@ export type RemoteDetail = {
   savedSecrets: string[]
   plans: { id: string; name: string; instance: string }[]
   copies: number
+  /** of a backend that takes its access from one */
+  connection: { id: string; name: string; state: ConnectionChoice['state'] } | null
 }
 
 /** One remote with what uses it. Throws Problem `not-found`. */
@@ -23,13 +26,19 @@ export async function getRemote(id: string): Promise<RemoteDetail> {
   const remote = await findRemote(db(), id)
   const backend = backendSchema.parse(remote.backend)
   const saved = unsealSecrets(remote)
-  const [plans, copies] = await Promise.all([
+  const [plans, copies, connection] = await Promise.all([
     db().plan.findMany({
       where: { targets: { some: { remoteId: id } } },
       orderBy: { name: 'asc' },
       select: { id: true, name: true, instance: { select: { name: true } } },
     }),
     db().copy.count({ where: { remoteId: id, presence: { in: ['present', 'missing', 'leftover'] } } }),
+    remote.connectionId === null
+      ? null
+      : db().connection.findUnique({
+          where: { id: remote.connectionId },
+          select: { id: true, name: true, state: true },
+        }),
   ])
   return {
     id,
@@ -42,5 +51,6 @@ export async function getRemote(id: string): Promise<RemoteDetail> {
     savedSecrets: secretOptions[backend].filter((name) => saved[name] !== undefined),
     plans: plans.map((plan) => ({ id: plan.id, name: plan.name, instance: plan.instance.name })),
     copies,
+    connection,
   }
 }

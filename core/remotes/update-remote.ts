@@ -6,10 +6,21 @@ import { assertComplete } from './assert-complete'
 import { findRemote } from './find-remote'
 import { mergeSecrets, plainOptions } from './input-options'
 import { parseRemote, sealSecrets, unsealSecrets } from './remote-spec'
+import { requireConnection } from './require-connection'
 import type { RemoteInput } from './schema'
 
 /** Options that say where the remote is, as opposed to how one signs in there. */
-const placeOptions = ['host', 'port', 'url', 'endpoint', 'region', 'provider']
+const placeOptions = [
+  'host',
+  'port',
+  'url',
+  'endpoint',
+  'region',
+  'provider',
+  'root_folder_id',
+  'team_drive',
+  'drive_id',
+]
 
 /**
  * Changes a remote; slug and backend stay. Secrets that are left empty are kept. When the change makes it point to another
@@ -30,6 +41,7 @@ export async function updateRemote(
         action: 'Make another remote and let the plans use it.',
         where: 'backend',
       })
+    await requireConnection(transaction, input)
     const secrets = mergeSecrets(unsealSecrets(saved), input)
     assertComplete(input.backend, secrets)
     const next = { backend: input.backend, baseFolder: input.baseFolder, options: plainOptions(input) }

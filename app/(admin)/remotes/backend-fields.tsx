@@ -1,17 +1,28 @@
 'use client'
 
 import { CheckboxField, SelectField, TextareaField, TextField } from '@/components/form/fields'
+import type { ConnectionChoice } from '@/core/remotes/list-connection-choices'
 import type { Backend } from '@/protocol/remotes'
+import { ConnectionFields, type SavedConnection } from './connection-fields'
 import { forgetPrefix } from './forget-prefix'
 
 export type SavedOptions = { options: Record<string, string>; savedSecrets: string[] }
 
 /** The fields that one backend needs; secrets are always empty, and stay as they are when left so. */
-export function BackendFields({ backend, saved }: { backend: Backend; saved: SavedOptions }) {
+export function BackendFields({
+  backend,
+  saved,
+  connections,
+}: {
+  backend: Backend
+  saved: SavedOptions & SavedConnection
+  connections: ConnectionChoice[]
+}) {
   if (backend === 'sftp') return <SftpFields {...saved} />
   if (backend === 'webdav') return <WebdavFields {...saved} />
   if (backend === 's3') return <S3Fields {...saved} />
-  return null
+  if (backend === 'local') return null
+  return <ConnectionFields key={backend} backend={backend} saved={saved} connections={connections} />
 }
 
 const keep = 'Saved. Leave empty to keep it.'

@@ -6,20 +6,23 @@ import type { FormAction } from '@/components/form/action-result'
 import { CheckboxField, SelectField, TextField } from '@/components/form/fields'
 import { SubmitButton } from '@/components/form/submit-button'
 import { Card } from '@/components/ui/card'
+import type { ConnectionChoice } from '@/core/remotes/list-connection-choices'
 import { type Backend, backends } from '@/protocol/remotes'
 import { BackendFields, type SavedOptions } from './backend-fields'
 import { backendNames } from './backend-names'
+import type { SavedConnection } from './connection-fields'
 import { RemoteTest, type TestWorker } from './remote-test'
 
-export type RemoteFormValues = SavedOptions & {
-  id: string
-  slug: string
-  name: string
-  backend: Backend
-  baseFolder: string
-  /** backups lie on it, so that moving it needs a confirmation */
-  inUse: boolean
-}
+export type RemoteFormValues = SavedOptions &
+  SavedConnection & {
+    id: string
+    slug: string
+    name: string
+    backend: Backend
+    baseFolder: string
+    /** backups lie on it, so that moving it needs a confirmation */
+    inUse: boolean
+  }
 
 const folderHints: Record<Backend, string> = {
   local: 'An absolute path on the worker’s host, such as a mounted disk. The worker’s policy must allow it.',
@@ -37,13 +40,15 @@ export function RemoteForm({
   action,
   saved,
   workers,
+  connections,
 }: {
   action: FormAction
   saved?: RemoteFormValues
   workers: TestWorker[]
+  connections: ConnectionChoice[]
 }) {
   const [backend, setBackend] = useState<Backend>(saved?.backend ?? 'local')
-  const options = saved ?? { options: {}, savedSecrets: [] }
+  const options = saved ?? { options: {}, savedSecrets: [], connection: null }
   return (
     <ActionForm action={action} className="max-w-3xl space-y-6">
       {saved && <input type="hidden" name="id" value={saved.id} />}
@@ -75,7 +80,7 @@ export function RemoteForm({
               />
             )}
           </div>
-          <BackendFields key={backend} backend={backend} saved={options} />
+          <BackendFields key={backend} backend={backend} saved={options} connections={connections} />
           <TextField
             key={`folder-${backend}`}
             name="baseFolder"

@@ -2,15 +2,18 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { deleteRemoteAction, updateRemoteAction } from '@/app/(admin)/remotes/actions'
 import { backendNames } from '@/app/(admin)/remotes/backend-names'
+import { connectionStateWords } from '@/app/(admin)/remotes/connection-state-words'
 import { RemoteForm } from '@/app/(admin)/remotes/remote-form'
 import { authorizePage } from '@/app/authorize-page'
 import { may } from '@/app/may'
 import { orNotFound } from '@/app/or-not-found'
 import { ConfirmButton } from '@/components/form/confirm-button'
+import { Badge } from '@/components/ui/badge'
 import { Card } from '@/components/ui/card'
 import { Fact, FactList } from '@/components/ui/fact-list'
 import { PageHeader } from '@/components/ui/page-header'
 import { getRemote, type RemoteDetail } from '@/core/remotes/get-remote'
+import { listConnectionChoices } from '@/core/remotes/list-connection-choices'
 import { listTestWorkers } from '@/core/remotes/list-test-workers'
 import { LooksCards } from './looks-cards'
 
@@ -42,6 +45,18 @@ function Summary({ remote }: { remote: RemoteDetail }) {
         <Fact label="Place">
           <span className="break-all font-mono text-xs">{remote.address}</span>
         </Fact>
+        {remote.connection && (
+          <Fact label="Connection">
+            <Link href={`/connections/${remote.connection.id}`} className="underline-offset-4 hover:underline">
+              {remote.connection.name}
+            </Link>
+            {remote.connection.state !== 'connected' && (
+              <span className="ml-2">
+                <Badge tone="bad">{connectionStateWords[remote.connection.state]}</Badge>
+              </span>
+            )}
+          </Fact>
+        )}
         <Fact label="Slug">{remote.slug}</Fact>
         <Fact label="Used by">
           {remote.plans.length === 0
@@ -59,12 +74,14 @@ function Summary({ remote }: { remote: RemoteDetail }) {
 
 async function Administration({ remote }: { remote: RemoteDetail }) {
   const inUse = remote.plans.length > 0 || remote.copies > 0
+  const [workers, connections] = await Promise.all([listTestWorkers(), listConnectionChoices()])
   return (
     <>
       <RemoteForm
         action={updateRemoteAction}
         saved={{ ...remote, inUse: remote.copies > 0 }}
-        workers={await listTestWorkers()}
+        workers={workers}
+        connections={connections}
       />
       <Card
         className="max-w-3xl"
