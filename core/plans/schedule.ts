@@ -1,19 +1,22 @@
 import { CronExpressionParser } from 'cron-parser'
 import cronstrue from 'cronstrue'
 import { Problem } from '@/protocol/problem'
+import { instantsOf, wallClockOf } from './wall-time'
 
 /**
  * When a plan runs: five cron fields in an IANA time zone. Pure, and the same on the server and in the form's preview.
  *
- * On the two days a year when clocks change, a planned time that is skipped runs right after the gap, and one that comes twice
- * runs the first time only. Schedules of every hour go on as the hours really pass.
+ * On the two days a year when clocks change, a planned time that is skipped runs right after the gap, as much later as the clock
+ * was put forward, and one that comes twice runs the first time only. Schedules of every hour go on as the hours really pass.
+ * cron-parser reads the fields and counts along the wall clock; the zone's changes are ours, as it drops runs where a gap begins
+ * or ends at midnight.
  */
 
 /** A run takes minutes to hours, and each leaves a folder on the remote: more often than this, runs would only be skipped. */
 const shortestGapMinutes = 15
 
 const hourMilliseconds = 3_600_000
-/** The chain of runs is followed from so far before the moment asked for, so that it never begins inside an hour that comes twice. */
+/** The wall clock is followed from so far before the moment asked for: longer than any gap, or time that comes twice. */
 const leadMilliseconds = 3 * hourMilliseconds
 
 /** The next `count` runs after `from`, in order. Throws Problem for a cron or zone that cannot be read. */
@@ -53,7 +56,6 @@ export function latestDue(
   now: Date,
   startOf: (run: Date) => Date = (run) => run,
 ): Date | null {
-  // always counted forwards: backwards, cron-parser forgets a run in the gap and doubles one in the hour that comes twice
   for (const days of lookBackDays) {
     const begin = new Date(Math.max(after.getTime(), now.getTime() - days * 24 * hourMilliseconds))
     const latest = lastOf(runsAfter(cron, timeZone, begin), now, startOf)
@@ -78,14 +80,19 @@ function lastOf(runs: Generator<Date>, end: Date, startOf: (run: Date) => Date):
 export function* runsAfter(cron: string, timeZone: string, from: Date): Generator<Date> {
   assertTimeZone(timeZone)
   assertCron(cron)
-  const begin = new Date(from.getTime() - leadMilliseconds)
-  const expression = CronExpressionParser.parse(cron, { tz: timeZone, currentDate: begin })
-  let last = from
+  const begin = new Date(wallClockOf(from, timeZone) - leadMilliseconds)
+  const wallClock = CronExpressionParser.parse(cron, { tz: 'UTC', currentDate: begin })
+  const isOfEveryHour = fieldsOf(cron).hour.values.length === 24
+  let last = from.getTime()
+  let pending: number[] = []
   for (;;) {
-    const run = expression.next().toDate()
-    if (run <= last) continue
-    last = run
-    yield run
+    const { instants, settled } = instantsOf(wallClock.next().getTime(), timeZone, isOfEveryHour)
+    pending = [...pending, ...instants].sort((a, b) => a - b)
+    for (; pending[0] !== undefined && pending[0] <= settled; pending.shift()) {
+      if (pending[0] <= last) continue
+      last = pending[0]
+      yield new Date(last)
+    }
   }
 }
 
@@ -124,8 +131,12 @@ const fields = [
 const fieldPattern = /^[0-9A-Z*,/-]+$/i
 const example = 'An example: “0 0 * * *” runs at midnight every day.'
 
+/** Schedules that were found right: hundreds of plans are looked at again and again. */
+const soundCrons = new Set<string>()
+
 /** Throws Problem `invalid-cron` that says which field is at fault and what it may hold. */
 export function assertCron(cron: string): void {
+  if (soundCrons.has(cron)) return
   const texts = cron.trim().split(/\s+/).filter(Boolean)
   if (texts.length !== fields.length)
     throw invalidCron(
@@ -134,6 +145,8 @@ export function assertCron(cron: string): void {
   texts.forEach(assertField)
   assertComes(cron, texts)
   assertNotTooOften(cron)
+  if (soundCrons.size >= mostKnownGaps) soundCrons.clear()
+  soundCrons.add(cron)
 }
 
 function assertField(text: string, position: number): void {
@@ -190,12 +203,9 @@ export function assertTimeZone(timeZone: string): void {
     })
 }
 
-/** Their clock changes by half an hour, and cron-parser does not find its way out of that. */
-const halfHourZones = ['Australia/Lord_Howe', 'Australia/LHI']
-
 export function isTimeZone(timeZone: string): boolean {
   // an offset such as +06:00 would not follow the changes of the clock
-  if (!/^[A-Za-z]/.test(timeZone) || halfHourZones.includes(timeZone)) return false
+  if (!/^[A-Za-z]/.test(timeZone)) return false
   try {
     new Intl.DateTimeFormat('en', { timeZone })
     return true

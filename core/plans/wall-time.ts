@@ -2,22 +2,44 @@
 export type WallTime = { year: number; month: number; day: number; hour: number; minute: number }
 
 const minuteMilliseconds = 60_000
+const dayMilliseconds = 86_400_000
 
 /** What the clock shows at a moment in an IANA zone. */
 export function wallTimeOf(at: Date, timeZone: string): WallTime {
-  const wall = new Date(at.getTime() + offsetMinutes(at, timeZone) * minuteMilliseconds)
+  const wall = new Date(wallClockOf(at, timeZone))
   const [year, month, day] = [wall.getUTCFullYear(), wall.getUTCMonth() + 1, wall.getUTCDate()]
   return { year, month, day, hour: wall.getUTCHours(), minute: wall.getUTCMinutes() }
 }
 
 /** The moment at which the clock shows a time; one that a change of the clock skips lies after it, one that comes twice is the first. */
 export function instantOf({ year, month, day, hour, minute }: WallTime, timeZone: string): Date {
-  const utc = Date.UTC(year, month - 1, day, hour, minute)
-  const before = offsetMinutes(new Date(utc - 86_400_000), timeZone)
-  const first = new Date(utc - before * minuteMilliseconds)
-  const after = offsetMinutes(first, timeZone)
-  const second = new Date(utc - after * minuteMilliseconds)
-  return after !== before && offsetMinutes(second, timeZone) === after ? second : first
+  const [instant] = instantsOf(Date.UTC(year, month - 1, day, hour, minute), timeZone, false).instants
+  return new Date(instant ?? Number.NaN)
+}
+
+/** What the clock shows at a moment, in milliseconds as if it were UTC. */
+export function wallClockOf(at: Date, timeZone: string): number {
+  return at.getTime() + offsetMinutes(at, timeZone) * minuteMilliseconds
+}
+
+/**
+ * The moments that a planned time of the wall clock (in milliseconds as if it were UTC) stands for: one as a rule. One that a
+ * change of the clock skips lies as much later as the clock was put forward; of two that look the same only the first counts.
+ * With `asHoursPass` a skipped one stands for none, and both count. No later time of the wall clock stands for one up to `settled`.
+ */
+export function instantsOf(
+  wall: number,
+  timeZone: string,
+  asHoursPass: boolean,
+): { instants: number[]; settled: number } {
+  const offsetAt = (at: number) => offsetMinutes(new Date(at), timeZone) * minuteMilliseconds
+  const before = offsetAt(wall - dayMilliseconds)
+  const after = offsetAt(wall + dayMilliseconds)
+  const settled = wall - Math.max(before, after)
+  if (before === after) return { instants: [settled], settled }
+  const real = [before, after].filter((offset) => offsetAt(wall - offset) === offset).map((offset) => wall - offset)
+  if (asHoursPass) return { instants: real, settled }
+  return { instants: [real[0] ?? wall - before], settled }
 }
 
 /** No zone changes its clock within a quarter of an hour. */
