@@ -13,7 +13,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
-          include: ['{app,components,core,engine,lib,protocol,worker,scripts}/**/*.test.{ts,tsx}'],
+          include: ['{app,components,core,e2e,engine,lib,protocol,worker,scripts}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.integration.test.ts', '**/node_modules/**'],
           setupFiles: ['scripts/vitest-strict.ts'],
           // real databases and files on a machine that may be busy
@@ -24,7 +24,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'integration',
-          include: ['{app,core,engine,lib,worker,scripts}/**/*.integration.test.ts'],
+          include: ['{app,core,e2e,engine,lib,worker,scripts}/**/*.integration.test.ts'],
           setupFiles: ['scripts/vitest-strict.ts'],
           globalSetup: ['scripts/vitest-servers.ts'],
           testTimeout: 120_000,

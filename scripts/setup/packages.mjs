@@ -11,6 +11,7 @@ const packages = {
   setfattr: 'attr',
   setpriv: 'util-linux',
   xxhsum: 'xxhash',
+  openssl: 'openssl',
   python3: 'python3',
   make: 'make',
   'g++': 'g++',
