@@ -6,7 +6,7 @@ import { sha256Hex, makeSigningKey, signBytes } from '@/lib/crypto'
 import type { EventBody } from '@/protocol/events'
 import { type Contribution, type Manifest, manifestSchema } from '@/protocol/manifest'
 import type { Policy } from '@/protocol/policy'
-import type { Remote } from '@/protocol/remotes'
+import { backends, type Remote } from '@/protocol/remotes'
 import { type BackupSpec, backupSpecSchema, type RestoreSpec, restoreSpecSchema } from '@/protocol/specs'
 import { temporaryFolder } from './remote/loopback-servers'
 
@@ -26,7 +26,7 @@ export class RunRig {
     sourceRoots: [this.work],
     restoreRoots: [join(this.work, 'restores')],
     localRemoteRoots: ['/tmp', this.work],
-    backends: ['local', 'sftp', 'webdav', 's3'],
+    backends: [...backends],
     mongodb: true,
     inPlaceRestore: false,
   }

@@ -82,6 +82,13 @@ describe('a remote that does not', () => {
     expect(found).toMatchObject({ step: 'list', code: 'remote-unreachable' })
   })
 
+  it('a server of a kind that only rclone knows, on a port where nobody listens', async () => {
+    await start(localRemote)
+    const options = { host: '127.0.0.1', port: String(await freePort()), user: 'keeper', pass: 'ftp-secret' }
+    const found = await fault({ id: trial.remote.id, backend: 'ftp', baseFolder: 'WT', options })
+    expect(found).toMatchObject({ step: 'list', code: 'remote-unreachable' })
+  })
+
   it.each([
     ['SFTP', sftpRemote],
     ['WebDAV', webdavRemote],

@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import { runCommand } from './command'
 
 /** A remote in rclone's own words: backend type and options by rclone's option names. */
-export type RcloneRemote = { backend: string; options: Readonly<Record<string, string | undefined>> }
+export type RcloneRemote = {
+  backend: string
+  options: Readonly<Record<string, string | undefined>>
+  /** options that must not show up in any message */
+  secretOptions: readonly string[]
+  /** options that rclone wants obscured */
+  obscuredOptions: readonly string[]
+}
 
 export type RcloneEnvironment = {
   variables: Record<string, string>
@@ -17,16 +24,18 @@ export type RcloneEnvironment = {
 /** Name of the one remote that our rclone knows: paths are written `TK:folder/file`. */
 export const remoteName = 'TK'
 
-/** Options that rclone wants obscured, by backend. */
-const obscuredOptions: Record<string, readonly string[]> = { sftp: ['pass'], webdav: ['pass'] }
-const secretOptionNames = new Set(['pass', 'key_pem', 'secret_access_key'])
-
 /** Settings that keep rclone small and from changing what it was not asked to. */
 const fixedOptions: Record<string, Record<string, string>> = {
   local: { no_check_updated: 'true' },
   sftp: { set_modtime: 'false', ask_password: 'false' },
   webdav: {},
   s3: { no_check_bucket: 'true', env_auth: 'false' },
+  ftp: { ask_password: 'false' },
+  gcs: { no_check_bucket: 'true', env_auth: 'false' },
+  azureblob: { env_auth: 'false' },
+  azurefiles: { env_auth: 'false' },
+  swift: { env_auth: 'false' },
+  qingstor: { env_auth: 'false' },
 }
 
 /**
@@ -43,8 +52,8 @@ export async function makeEnvironment(
   const secrets: string[] = []
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined || value === '') continue
-    options[name] = obscuredOptions[remote.backend]?.includes(name) ? await obscure(value, signal) : value
-    if (secretOptionNames.has(name)) secrets.push(value, options[name])
+    options[name] = remote.obscuredOptions.includes(name) ? await obscure(value, signal) : value
+    if (remote.secretOptions.includes(name)) secrets.push(value, options[name])
   }
   // rclone takes a PEM in one line, its line breaks written as \n
   if (options.key_pem) options.key_pem = options.key_pem.trim().replaceAll(/\r?\n/g, '\\n')

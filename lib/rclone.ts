@@ -55,6 +55,13 @@ export async function rcloneVersion(signal?: AbortSignal): Promise<string> {
   return /rclone v(\d+\.\d+\.\d+)/.exec(result.stdout.toString('utf8'))?.[1] ?? 'unknown'
 }
 
+/** What rclone prints of all its backends and their options, as JSON of its own. Throws CommandNotFound. */
+export async function rcloneProviders(signal?: AbortSignal): Promise<unknown> {
+  const environment = { RCLONE_CONFIG: '' }
+  const result = await runCommand('rclone', { arguments: ['config', 'providers'], environment, signal })
+  return JSON.parse(result.stdout.toString('utf8'))
+}
+
 /** One remote, spoken to by one rclone process per call. Paths are rclone's own, below the remote's root. */
 export class Rclone {
   private constructor(

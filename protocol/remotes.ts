@@ -1,12 +1,16 @@
 import { z } from 'zod'
+import { allowedOptions } from './advanced-options'
+import { type GenericBackend, genericBackends, genericTables } from './generic-backends'
 import { idSchema } from './names'
+import { refusalReason } from './option-refusals'
 
 /** An id of a folder or drive, as the providers make them. */
 const providerId = z.string().regex(/^[A-Za-z0-9_!.-]{1,128}$/)
 
 /**
- * The rclone backends a remote may have, each with the only options that are passed on. Everything else that rclone knows
- * (options that run programs or read files of the host among them) is refused on both sides, because these objects are strict.
+ * The rclone backends with settings of their own. Beside these options, only those of protocol/advanced-options.ts are passed on,
+ * and a generic backend has nothing but those of protocol/generic-backends.ts. Everything else that rclone knows (options that
+ * run programs or read files of the host among them) is refused on both sides.
  * Keys are rclone's own option names; `secret` ones are sealed in the database and never shown again.
  */
 export const backendOptionsSchemas = {
@@ -34,7 +38,8 @@ export const backendOptionsSchemas = {
     pass: z.string().max(1024).optional(),
   }),
   s3: z.strictObject({
-    provider: z.enum(['AWS', 'Ceph', 'Minio', 'Wasabi', 'Other']),
+    /** as rclone writes them: AWS, Ceph, Minio, Wasabi, Other and some thirty more */
+    provider: z.string().regex(/^[A-Za-z0-9]{1,40}$/),
     endpoint: z
       .url({ protocol: /^https?$/ })
       .max(2048)
@@ -55,12 +60,15 @@ export const backendOptionsSchemas = {
   onedrive: z.strictObject({ drive_id: providerId, drive_type: z.enum(['personal', 'business', 'documentLibrary']) }),
 } as const
 
-export const backends = ['local', 'sftp', 'webdav', 's3', 'box', 'drive', 'dropbox', 'onedrive'] as const
+/** rclone's backends that have settings of their own here. */
+export const ownBackends = ['local', 'sftp', 'webdav', 's3', 'box', 'drive', 'dropbox', 'onedrive'] as const
+export const backends = [...ownBackends, ...genericBackends] as const
 export const backendSchema = z.enum(backends)
 export type Backend = z.infer<typeof backendSchema>
 
-/** Options that are secrets: sealed at rest, and handed to rclone by environment only. */
-export const secretOptions: Record<Backend, readonly string[]> = {
+export type OwnBackend = (typeof ownBackends)[number]
+
+const ownSecrets: Record<OwnBackend, readonly string[]> = {
   local: [],
   sftp: ['pass', 'key_pem'],
   webdav: ['pass'],
@@ -69,6 +77,60 @@ export const secretOptions: Record<Backend, readonly string[]> = {
   drive: [],
   dropbox: [],
   onedrive: [],
+}
+
+/** Options that are secrets: sealed at rest, and handed to rclone by environment only. */
+export function secretOptions(backend: Backend): string[] {
+  const { secret, password } = allowedOptions[backend]
+  return [...(backend in ownSecrets ? ownSecrets[backend as OwnBackend] : []), ...secret, ...password]
+}
+
+/** Secrets that rclone wants obscured. */
+export function obscuredOptions(backend: Backend): readonly string[] {
+  return backend === 'sftp' || backend === 'webdav' ? ['pass'] : allowedOptions[backend].password
+}
+
+/** Value of an option without a schema of its own. Line breaks are for key files in JSON only. */
+const optionValueSchema = z
+  .string()
+  .max(16_384)
+  .regex(/^[^\p{Cc}]*$|^\s*\{[\s\S]*\}\s*$/u, 'This holds control characters.')
+
+/** A Google key file of another type than this one may name programs to run, or files to read. */
+const serviceAccountSchema = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown
+    } catch {
+      context.addIssue({ code: 'custom', message: 'This is not the JSON of a key file.' })
+      return z.NEVER
+    }
+  })
+  .pipe(z.looseObject({ type: z.literal('service_account', { error: 'Only the key of a service account is taken.' }) }))
+
+/**
+ * Adds to a backend's options those that may be set besides: of one kind, or all. Each other one is an issue at its own path
+ * that says why it is refused.
+ */
+export function withAllowed<Shape extends z.ZodRawShape>(
+  backend: Backend,
+  schema: z.ZodObject<Shape>,
+  kind?: 'plain' | 'secret',
+) {
+  const { plain, secret, password } = allowedOptions[backend]
+  const names =
+    kind === 'plain' ? plain : kind === 'secret' ? [...secret, ...password] : [...plain, ...secret, ...password]
+  return schema.catchall(z.string()).superRefine((options, context) => {
+    for (const [name, value] of Object.entries(options)) {
+      if (name in schema.shape || value === undefined) continue
+      const issue = (message: string) => context.addIssue({ code: 'custom', path: [name], message })
+      if (!names.includes(name)) issue(`The option ${name} ${refusalReason(name)}.`)
+      for (const fault of optionValueSchema.safeParse(value).error?.issues ?? []) issue(fault.message)
+      if (name !== 'service_account_credentials' || value === '') continue
+      for (const fault of serviceAccountSchema.safeParse(value).error?.issues ?? []) issue(fault.message)
+    }
+  })
 }
 
 /**
@@ -100,15 +162,27 @@ export const baseFolderSchema = z
 const common = { id: idSchema, baseFolder: baseFolderSchema }
 /** `access` is null until the run is handed out */
 const connected = { ...common, connectionId: idSchema, access: accessSchema.nullable().default(null) }
+const generic = (backend: GenericBackend) =>
+  z.object({ ...common, backend: z.literal(backend), options: withAllowed(backend, z.object({})) })
+
 export const remoteSchema = z.discriminatedUnion('backend', [
-  z.object({ ...common, backend: z.literal('local'), options: backendOptionsSchemas.local }),
-  z.object({ ...common, backend: z.literal('sftp'), options: backendOptionsSchemas.sftp }),
-  z.object({ ...common, backend: z.literal('webdav'), options: backendOptionsSchemas.webdav }),
-  z.object({ ...common, backend: z.literal('s3'), options: backendOptionsSchemas.s3 }),
-  z.object({ ...connected, backend: z.literal('box'), options: backendOptionsSchemas.box }),
-  z.object({ ...connected, backend: z.literal('drive'), options: backendOptionsSchemas.drive }),
-  z.object({ ...connected, backend: z.literal('dropbox'), options: backendOptionsSchemas.dropbox }),
-  z.object({ ...connected, backend: z.literal('onedrive'), options: backendOptionsSchemas.onedrive }),
+  z.object({ ...common, backend: z.literal('local'), options: withAllowed('local', backendOptionsSchemas.local) }),
+  z.object({ ...common, backend: z.literal('sftp'), options: withAllowed('sftp', backendOptionsSchemas.sftp) }),
+  z.object({ ...common, backend: z.literal('webdav'), options: withAllowed('webdav', backendOptionsSchemas.webdav) }),
+  z.object({ ...common, backend: z.literal('s3'), options: withAllowed('s3', backendOptionsSchemas.s3) }),
+  z.object({ ...connected, backend: z.literal('box'), options: withAllowed('box', backendOptionsSchemas.box) }),
+  z.object({ ...connected, backend: z.literal('drive'), options: withAllowed('drive', backendOptionsSchemas.drive) }),
+  z.object({
+    ...connected,
+    backend: z.literal('dropbox'),
+    options: withAllowed('dropbox', backendOptionsSchemas.dropbox),
+  }),
+  z.object({
+    ...connected,
+    backend: z.literal('onedrive'),
+    options: withAllowed('onedrive', backendOptionsSchemas.onedrive),
+  }),
+  ...genericBackends.map(generic),
 ])
 export type Remote = z.infer<typeof remoteSchema>
 
@@ -120,4 +194,7 @@ export type PartCheck = z.infer<typeof partCheckSchema>
 export const remoteHashSchema = z.string().regex(/^(?:sha256|sha1|md5):[0-9a-f]{32,64}$/)
 
 /** Backends that store a hash beside each file; others would read the whole file to tell it. */
-export const hashKeepingBackends: readonly Backend[] = ['webdav', 's3', 'box', 'drive']
+export const hashKeepingBackends: readonly Backend[] = [
+  ...(['webdav', 's3', 'box', 'drive'] as const),
+  ...genericBackends.filter((backend) => genericTables[backend].keepsHashes),
+]

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { contributionSchema } from './manifest'
 import { absolutePathSchema, idSchema, sha256Schema, slugSchema } from './names'
-import { partCheckSchema, remoteHashSchema, remoteSchema } from './remotes'
+import { backendSchema, partCheckSchema, remoteHashSchema, remoteSchema } from './remotes'
 import { mongodbSourceSchema, sourceSchema } from './sources'
 
 /**
@@ -235,6 +235,14 @@ export const askSpecSchema = z.discriminatedUnion('question', [
     attempt: z.int().min(1),
     instance,
     remote: remoteSchema,
+  }),
+  /** what the worker's rclone says of a backend, for the form: since protocol 1.1 */
+  z.object({
+    question: z.literal('list-backends'),
+    askId: idSchema,
+    attempt: z.int().min(1),
+    instance,
+    backend: backendSchema,
   }),
   z.object({
     question: z.literal('check-source'),

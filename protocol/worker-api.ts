@@ -109,6 +109,27 @@ export const testRemoteAnswerSchema = z.object({
     .max(10),
   hashes: z.array(z.string().max(40)).max(20),
 })
+/** Options that are passed on, in the words of the worker's rclone. */
+export const listBackendsAnswerSchema = z.object({
+  /** of rclone */
+  version: z.string().max(40),
+  /** null: this rclone does not have the backend */
+  description: z.string().max(1000).nullable(),
+  options: z
+    .array(
+      z.object({
+        name: z.string().max(80),
+        help: z.string().max(2000),
+        /** as rclone calls it: string, bool, int, SizeSuffix, Duration, … */
+        type: z.string().max(40),
+        default: z.string().max(500),
+        required: z.boolean(),
+        advanced: z.boolean(),
+        examples: z.array(z.object({ value: z.string().max(500), help: z.string().max(500) })).max(100),
+      }),
+    )
+    .max(200),
+})
 export const checkSourceAnswerSchema = z.object({ facts: z.record(z.string().max(60), z.string().max(500)) })
 export const discoverAnswerSchema = z.object({
   databases: z.array(z.object({ name: z.string().max(255), sizeBytes: z.number().min(0) })).max(1000),
@@ -156,7 +177,15 @@ export const sentAnswerSchema = z.object({
 export const answerRequestSchema = z.object({
   run: runReference,
   problem: problemSchema.nullable(),
-  answer: z.union([testRemoteAnswerSchema, checkSourceAnswerSchema, discoverAnswerSchema, sentAnswerSchema]).nullable(),
+  answer: z
+    .union([
+      testRemoteAnswerSchema,
+      listBackendsAnswerSchema,
+      checkSourceAnswerSchema,
+      discoverAnswerSchema,
+      sentAnswerSchema,
+    ])
+    .nullable(),
 })
 
 /**

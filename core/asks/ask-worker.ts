@@ -8,12 +8,13 @@ import { seal } from '@/lib/crypto'
 import { db, type Worker } from '@/lib/db'
 import { controlPlaneEnv } from '@/lib/env'
 import { Problem, problemSchema } from '@/protocol/problem'
-import type { Remote } from '@/protocol/remotes'
+import type { Backend, Remote } from '@/protocol/remotes'
 import type { MongodbSource, Source } from '@/protocol/sources'
 import { askSpecSchema, type SendFileSpec, type SendFolderSpec, type SendIndexSpec } from '@/protocol/specs'
 import {
   checkSourceAnswerSchema,
   discoverAnswerSchema,
+  listBackendsAnswerSchema,
   sentAnswerSchema,
   testRemoteAnswerSchema,
 } from '@/protocol/worker-api'
@@ -21,6 +22,7 @@ import { sealedSpecPlace } from './sealed-spec-place'
 
 const answerSchemas = {
   'test-remote': testRemoteAnswerSchema,
+  'list-backends': listBackendsAnswerSchema,
   'check-source': checkSourceAnswerSchema,
   discover: discoverAnswerSchema,
   'send-index': sentAnswerSchema,
@@ -33,6 +35,7 @@ type Asked<Spec> = Omit<Spec, 'askId' | 'attempt' | 'instance'>
 export type SendQuestion = Asked<SendIndexSpec> | Asked<SendFileSpec> | Asked<SendFolderSpec>
 export type Question =
   | { question: 'test-remote'; remote: Remote }
+  | { question: 'list-backends'; backend: Backend }
   | { question: 'check-source'; source: Source }
   | { question: 'discover'; source: MongodbSource }
   | SendQuestion

@@ -1,9 +1,12 @@
+import { requiredOptions } from '@/protocol/advanced-options'
 import { Problem } from '@/protocol/problem'
 import type { Backend } from '@/protocol/remotes'
 import type { RemoteSecrets } from './remote-spec'
 
-/** Throws Problem `secret-missing` where a backend cannot sign in with the secrets there are. */
-export function assertComplete(backend: Backend, secrets: RemoteSecrets): void {
+/** Throws Problem `secret-missing` where a backend cannot sign in with what there is. */
+export function assertComplete(backend: Backend, options: Record<string, string>, secrets: RemoteSecrets): void {
+  const missing = requiredOptions(backend).find((name) => !options[name] && !secrets[name])
+  if (missing) throw secretMissing(missing, `This kind of remote needs “${missing}”.`, 'Fill it in.')
   if (backend === 'sftp' && !secrets.pass && !secrets.key_pem)
     throw secretMissing('pass', 'SFTP needs a password or a private key.', 'Enter one of the two.')
   if (backend === 's3' && !secrets.secret_access_key)

@@ -13,7 +13,7 @@ import type { RemoteInput } from './schema'
 export async function createRemote(actor: Actor, input: RemoteInput): Promise<{ id: string; slug: string }> {
   const id = randomUUID()
   const secrets = presentSecrets(input)
-  assertComplete(input.backend, secrets)
+  assertComplete(input.backend, plainOptions(input), secrets)
   parseRemote({
     id,
     backend: input.backend,

@@ -48,7 +48,7 @@ export async function getRemote(id: string): Promise<RemoteDetail> {
     baseFolder: remote.baseFolder,
     address: addressOf(remote),
     options: remote.options as Record<string, string>,
-    savedSecrets: secretOptions[backend].filter((name) => saved[name] !== undefined),
+    savedSecrets: secretOptions(backend).filter((name) => saved[name] !== undefined),
     plans: plans.map((plan) => ({ id: plan.id, name: plan.name, instance: plan.instance.name })),
     copies,
     connection,

@@ -41,5 +41,6 @@ export function addressOf(remote: { backend: string; options: unknown; baseFolde
   if (remote.backend === 'sftp') return `${options.user}@${options.host}:${options.port} ${remote.baseFolder}`
   if (remote.backend === 'webdav') return `${options.url} ${remote.baseFolder}`
   if (remote.backend === 's3') return `${options.endpoint ?? options.provider} ${remote.baseFolder}`
-  return remote.baseFolder
+  const place = options.host ?? options.url ?? options.endpoint ?? options.account
+  return place ? `${place} ${remote.baseFolder}` : remote.baseFolder
 }

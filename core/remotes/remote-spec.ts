@@ -35,10 +35,12 @@ export function toRemote(row: RemoteRow): Remote {
 export function parseRemote(candidate: unknown): Remote {
   const result = remoteSchema.safeParse(candidate)
   if (result.success) return result.data
-  const faults = result.error.issues.map((issue) => issue.path.join('.') || 'backend')
+  const faults = result.error.issues.map((issue) =>
+    issue.code === 'custom' ? issue.message : `${issue.path.join('.') || 'backend'}.`,
+  )
   throw new Problem({
     code: 'invalid-remote',
-    text: `The settings of the remote are not complete or not allowed: ${[...new Set(faults)].join(', ')}.`,
+    text: `The settings of the remote are not complete or not allowed: ${[...new Set(faults)].join(' ')}`,
     action: 'Open the remote, check these settings, and test it.',
   })
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { allowedOptions, isGeneric } from '@/protocol/advanced-options'
+import { type GenericBackend, genericBackends, genericTables } from '@/protocol/generic-backends'
 import { displayNameSchema, slugSchema } from '@/protocol/names'
-import { type Backend, backendOptionsSchemas, baseFolderSchema } from '@/protocol/remotes'
+import { type Backend, backendOptionsSchemas, baseFolderSchema, type OwnBackend, withAllowed } from '@/protocol/remotes'
 
 /** What the remote form sends, and what may be saved. Secrets are separate from the rest: they go in and never come out. */
 
@@ -50,8 +52,8 @@ const webAddress = z
   )
 const required = (text: string, limit: number) => z.string().trim().min(1, text).max(limit)
 
-/** Options that may be shown, per backend, in the words of the form. */
-export const plainOptionsSchemas = {
+/** Options that may be shown, per backend that has settings of its own, in the words of the form. */
+const plainOptionsSchemas = {
   local: z.strictObject({}),
   sftp: backendOptionsSchemas.sftp.omit({ pass: true, key_pem: true }).extend({
     host: required('Enter a host name or address.', 255).regex(/^[A-Za-z0-9._:-]+$/, 'Enter a host name or address.'),
@@ -81,7 +83,7 @@ export const plainOptionsSchemas = {
 } as const
 
 /** New values of secret options; one that is absent keeps what is saved. */
-export const secretOptionsSchemas = {
+const secretOptionsSchemas = {
   local: z.strictObject({}),
   sftp: z.strictObject({ pass: blankIsAbsent(z.string().max(1024)), key_pem: blankIsAbsent(privateKeySchema) }),
   webdav: z.strictObject({ pass: blankIsAbsent(z.string().max(1024)) }),
@@ -112,18 +114,42 @@ const baseFolders = {
 
 const connectionId = z.uuid({ error: 'Choose a connection.' })
 
-const inputOf = <B extends Backend>(backend: B) =>
+/** Of every kind of remote. */
+const common = {
+  slug: slugSchema,
+  name: displayNameSchema,
+  /** saved secrets to forget */
+  forget: z.array(z.string().max(40)).max(10).default([]),
+}
+
+const inputOf = <B extends OwnBackend>(backend: B) =>
   z.object({
+    ...common,
     backend: z.literal(backend),
     /** of backends that have one */
     connectionId: connectionId.optional(),
-    slug: slugSchema,
-    name: displayNameSchema,
     baseFolder: baseFolders[backend],
-    options: plainOptionsSchemas[backend],
-    secrets: secretOptionsSchemas[backend],
-    /** saved secrets to forget */
-    forget: z.array(z.string().max(40)).max(10).default([]),
+    options: withAllowed(backend, plainOptionsSchemas[backend], 'plain'),
+    secrets: withAllowed(backend, secretOptionsSchemas[backend], 'secret'),
+  })
+
+const genericFolders = {
+  relative: relativeFolder,
+  absolute: baseFolderSchema,
+  bucket: relativeFolder.refine(
+    (folder) => folder.split('/')[0] !== '',
+    'Begin with the name of the bucket, container or share, such as “my-bucket/WT”.',
+  ),
+}
+
+const genericInput = (backend: GenericBackend) =>
+  z.object({
+    ...common,
+    backend: z.literal(backend),
+    connectionId: z.undefined().optional(),
+    baseFolder: genericFolders[genericTables[backend].folder ?? 'relative'],
+    options: withAllowed(backend, z.object({}), 'plain'),
+    secrets: withAllowed(backend, z.object({}), 'secret'),
   })
 
 export const remoteInputSchema = z.discriminatedUnion('backend', [
@@ -135,5 +161,16 @@ export const remoteInputSchema = z.discriminatedUnion('backend', [
   inputOf('drive').extend({ connectionId }),
   inputOf('dropbox').extend({ connectionId }),
   inputOf('onedrive').extend({ connectionId }),
+  ...genericBackends.map(genericInput),
 ])
 export type RemoteInput = z.infer<typeof remoteInputSchema>
+
+/** Names of the form's fields, by what becomes of them: shown again, or sealed. */
+export function optionNames(backend: Backend): { plain: string[]; secret: string[] } {
+  const { plain, secret, password } = allowedOptions[backend]
+  if (isGeneric(backend)) return { plain: [...plain], secret: [...secret, ...password] }
+  return {
+    plain: [...Object.keys(plainOptionsSchemas[backend].shape), ...plain],
+    secret: [...Object.keys(secretOptionsSchemas[backend].shape), ...secret, ...password],
+  }
+}

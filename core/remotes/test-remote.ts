@@ -25,7 +25,7 @@ export async function testRemote(
 async function remoteOf(input: RemoteInput, savedId: string | null): Promise<Remote> {
   const saved = savedId ? await findRemote(db(), savedId) : null
   const secrets = mergeSecrets(saved ? unsealSecrets(saved) : {}, input)
-  assertComplete(input.backend, secrets)
+  assertComplete(input.backend, plainOptions(input), secrets)
   return parseRemote({
     id: savedId ?? randomUUID(),
     backend: input.backend,

@@ -43,7 +43,7 @@ export async function updateRemote(
       })
     await requireConnection(transaction, input)
     const secrets = mergeSecrets(unsealSecrets(saved), input)
-    assertComplete(input.backend, secrets)
+    assertComplete(input.backend, plainOptions(input), secrets)
     const next = { backend: input.backend, baseFolder: input.baseFolder, options: plainOptions(input) }
     parseRemote({ id, ...next, connectionId: input.connectionId, options: { ...next.options, ...secrets } })
     if (!options.confirmedMove && pointsElsewhere(saved, next)) await assertNothingLiesThere(transaction, id)

@@ -25,6 +25,8 @@ export function placeOf(remote: Remote): string {
       return `${withoutUser(remote.options.url)} ${remote.baseFolder}`
     case 's3':
       return `s3 ${remote.options.endpoint ? `${withoutUser(remote.options.endpoint)} ` : ''}${remote.baseFolder}`
+    default:
+      return `${remote.backend} ${remote.options.host ? `${remote.options.host} ` : ''}${remote.baseFolder}`
   }
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { link, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DeepEntry, Rclone, RcloneFailure, type RemoteEntry, type RemoteFile } from '@/lib/rclone'
-import type { Remote } from '@/protocol/remotes'
+import { obscuredOptions, type Remote, secretOptions } from '@/protocol/remotes'
 import { toRemoteProblem } from './remote-problem'
 
 export type StoreOptions = {
@@ -31,7 +31,12 @@ export class RemoteStore {
   ) {}
 
   static async open(remote: Remote, options: StoreOptions): Promise<RemoteStore> {
-    const rclone = await Rclone.open(remote, {
+    const asked = {
+      ...remote,
+      secretOptions: secretOptions(remote.backend),
+      obscuredOptions: obscuredOptions(remote.backend),
+    }
+    const rclone = await Rclone.open(asked, {
       temporaryFolder: options.temporaryFolder,
       signal: options.signal,
       bytesPerSecond: options.bytesPerSecond,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { sha256Hex } from '@/lib/crypto'
+import { backends } from '@/protocol/remotes'
 import { LoopbackControl } from '@/worker/fileserver/loopback-control'
 import { readPolicy } from '@/worker/fileserver/policy-file'
 import { stateFolderAt } from '@/worker/fileserver/state-folder'
@@ -69,7 +70,7 @@ test('the policy is written and explained, and the fingerprint shown to compare'
   expect(readPolicy(settings.policyFile)).toMatchObject({
     sourceRoots: ['/mnt/homes'],
     localRemoteRoots: ['/backup'],
-    backends: ['local', 'sftp', 'webdav', 's3'],
+    backends: [...backends],
     mongodb: true,
     inPlaceRestore: false,
   })

@@ -5,6 +5,7 @@ import { randomToken, sha256Hex } from '@/lib/crypto'
 import { HttpUnreachable } from '@/lib/http'
 import { type Policy, policySchema } from '@/protocol/policy'
 import { Problem } from '@/protocol/problem'
+import { backends } from '@/protocol/remotes'
 import { fingerprintOf } from '@/protocol/worker-api'
 import { ControlPlane } from '@/worker/fileserver/control-plane'
 import { type Identity, readIdentity, stageIdentity } from '@/worker/fileserver/identity'
@@ -113,7 +114,10 @@ function policyOf(options: EnrollOptions, scratch: string): Policy {
     sourceRoots: withoutSlash(options.allowSource),
     restoreRoots: [...new Set([scratch, ...withoutSlash(options.allowRestore)])],
     localRemoteRoots: withoutSlash(options.allowLocalRemote),
-    backends: [...(options.allowLocalRemote.length ? ['local'] : []), 'sftp', 'webdav', 's3'],
+    backends: [
+      ...(options.allowLocalRemote.length ? ['local'] : []),
+      ...backends.filter((backend) => backend !== 'local'),
+    ],
     mongodb: options.allowMongodb,
     ...(options.allowMongodbImage.length ? { mongodbImages: options.allowMongodbImage } : {}),
     inPlaceRestore: false,

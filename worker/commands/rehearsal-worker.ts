@@ -35,6 +35,7 @@ const engine: Engine = {
   runInspection: async () => 'succeeded',
   testRemote: async () => ({ steps: [], hashes: ['sha1'] }),
   checkSource: async () => ({ facts: {} }),
+  listBackends: async () => ({ version: '1.60.1', description: null, options: [] }),
   discover: async () => ({ databases: [], girder: [], assetstores: [], roots: [], isWhole: true }),
   ...{ sendIndex: unused, sendFile: unused, sendFolder: unused },
   removeTree: async (folder) => {

@@ -1,17 +1,17 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { z } from 'zod'
-import { HttpUnreachable } from '@/lib/http'
 import type { Send } from '@/engine/sending/send-while'
+import { HttpUnreachable } from '@/lib/http'
 import { Problem, toProblemFacts } from '@/protocol/problem'
 import { type AskSpec, askSpecSchema } from '@/protocol/specs'
 import type { answerRequestSchema, RunReference } from '@/protocol/worker-api'
 import { BackOff } from './back-off'
 import { Refused } from './control-plane'
-import { LimitWatch } from './run-limits'
 import { parseSpec } from './parse-spec'
 import { readPolicy } from './policy-file'
 import { runKey } from './run-key'
+import { LimitWatch } from './run-limits'
 import type { Station } from './station'
 import { detailsOf } from './worker-log'
 
@@ -93,6 +93,8 @@ async function ask(
     switch (spec.question) {
       case 'test-remote':
         return await engine.testRemote(spec.remote, context)
+      case 'list-backends':
+        return await engine.listBackends(spec.backend, context)
       case 'check-source':
         return await engine.checkSource(spec.source, context)
       case 'discover':

@@ -1,6 +1,7 @@
 import { checkSource } from '@/engine/check-source'
 import { discover } from '@/engine/discover'
 import { removeTree } from '@/engine/files/remove-tree'
+import { listBackends } from '@/engine/list-backends'
 import { runBackup } from '@/engine/run-backup'
 import { runDiscard } from '@/engine/run-discard'
 import { runInspection } from '@/engine/run-inspection'
@@ -19,6 +20,7 @@ export const engine: Engine = {
   runPrune,
   runInspection,
   testRemote,
+  listBackends,
   checkSource,
   discover,
   sendIndex,

@@ -64,7 +64,7 @@ test.each([
   ['not JSON', '{ "version": 1,', 'policy-invalid', 'not JSON'],
   ['an unknown key', JSON.stringify({ ...policy, sourceRoot: ['/'] }), 'policy-invalid', 'sourceRoot'],
   ['a path with ..', JSON.stringify({ ...policy, sourceRoots: ['/mnt/../etc'] }), 'policy-invalid', 'sourceRoots.0'],
-  ['a stranger of a backend', JSON.stringify({ ...policy, backends: ['ftp'] }), 'policy-invalid', 'backends.0'],
+  ['a stranger of a backend', JSON.stringify({ ...policy, backends: ['gopher'] }), 'policy-invalid', 'backends.0'],
   ['another version', JSON.stringify({ ...policy, version: 2 }), 'policy-invalid', 'version'],
 ])('a policy that is %s is refused in words', (_, text, code, words) => {
   if (text !== null) writeFileSync(file, text)

@@ -6,9 +6,10 @@ import {
   type RunContext,
   type RunOutcome,
 } from '@/engine/context'
+import type { BackendWords } from '@/engine/list-backends'
 import type { Send, SentAnswer } from '@/engine/sending/send-while'
 import { Problem } from '@/protocol/problem'
-import type { Remote } from '@/protocol/remotes'
+import type { Backend, Remote } from '@/protocol/remotes'
 import type { MongodbSource, Source } from '@/protocol/sources'
 import type {
   BackupSpec,
@@ -35,6 +36,7 @@ export type Engine = {
   runDiscard: (spec: DiscardSpec, context: RunContext) => Promise<RunOutcome>
   runPrune: (spec: PruneSpec, context: RunContext) => Promise<RunOutcome>
   runInspection: (spec: InspectionSpec, context: InspectionContext) => Promise<RunOutcome>
+  listBackends: (backend: Backend, context: RunContext) => Promise<BackendWords>
   testRemote: (remote: Remote, context: RunContext) => Promise<z.infer<typeof testRemoteAnswerSchema>>
   checkSource: (source: Source, context: RunContext) => Promise<z.infer<typeof checkSourceAnswerSchema>>
   discover: (source: MongodbSource, context: RunContext) => Promise<Discovered>

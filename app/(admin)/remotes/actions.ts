@@ -5,9 +5,11 @@ import { runAction } from '@/app/run-action'
 import type { ActionResult } from '@/components/form/action-result'
 import { createRemote } from '@/core/remotes/create-remote'
 import { deleteRemote } from '@/core/remotes/delete-remote'
+import { type BackendDescription, describeBackend } from '@/core/remotes/describe-backend'
 import { type RemoteTest, testRemote } from '@/core/remotes/test-remote'
 import { updateRemote } from '@/core/remotes/update-remote'
 import { idSchema } from '@/protocol/names'
+import { backendSchema } from '@/protocol/remotes'
 import { parseRemoteForm } from './remote-form-data'
 
 export async function createRemoteAction(_previous: ActionResult | null, form: FormData): Promise<ActionResult> {
@@ -43,4 +45,14 @@ export async function testRemoteAction(form: FormData): Promise<ActionResult<{ t
     const workerId = idSchema.parse(form.get('testWorkerId'))
     return { test: await testRemote(parseRemoteForm(form), { workerId, savedId }) }
   })
+}
+
+/** What a worker's rclone says of a backend's options. */
+export async function describeBackendAction(asked: {
+  workerId: string
+  backend: string
+}): Promise<ActionResult<{ description: BackendDescription }>> {
+  return runAction('administer', async () => ({
+    description: await describeBackend(idSchema.parse(asked.workerId), backendSchema.parse(asked.backend)),
+  }))
 }

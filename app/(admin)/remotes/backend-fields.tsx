@@ -1,10 +1,14 @@
 'use client'
 
-import { CheckboxField, SelectField, TextareaField, TextField } from '@/components/form/fields'
+import { SelectField, TextareaField, TextField } from '@/components/form/fields'
 import type { ConnectionChoice } from '@/core/remotes/list-connection-choices'
+import { isGeneric } from '@/protocol/advanced-options'
 import type { Backend } from '@/protocol/remotes'
+import { AdvancedFields } from './advanced-fields'
 import { ConnectionFields, type SavedConnection } from './connection-fields'
-import { forgetPrefix } from './forget-prefix'
+import { GeneratedFields } from './generated-fields'
+import type { TestWorker } from './remote-test'
+import { SecretField, SecretTextarea } from './secret-fields'
 
 export type SavedOptions = { options: Record<string, string>; savedSecrets: string[] }
 
@@ -13,19 +17,27 @@ export function BackendFields({
   backend,
   saved,
   connections,
+  workers,
 }: {
   backend: Backend
   saved: SavedOptions & SavedConnection
   connections: ConnectionChoice[]
+  workers: TestWorker[]
 }) {
-  if (backend === 'sftp') return <SftpFields {...saved} />
-  if (backend === 'webdav') return <WebdavFields {...saved} />
-  if (backend === 's3') return <S3Fields {...saved} />
-  if (backend === 'local') return null
-  return <ConnectionFields key={backend} backend={backend} saved={saved} connections={connections} />
+  if (isGeneric(backend)) return <GeneratedFields backend={backend} saved={saved} workers={workers} />
+  return (
+    <>
+      {backend === 'sftp' && <SftpFields {...saved} />}
+      {backend === 'webdav' && <WebdavFields {...saved} />}
+      {backend === 's3' && <S3Fields {...saved} />}
+      {(backend === 'box' || backend === 'drive' || backend === 'dropbox' || backend === 'onedrive') && (
+        <ConnectionFields backend={backend} saved={saved} connections={connections} />
+      )}
+      {backend !== 'local' && <AdvancedFields backend={backend} saved={saved} workers={workers} />}
+    </>
+  )
 }
 
-const keep = 'Saved. Leave empty to keep it.'
 const twoColumns = 'grid gap-5 sm:grid-cols-2'
 
 function SftpFields({ options, savedSecrets }: SavedOptions) {
@@ -51,7 +63,13 @@ function SftpFields({ options, savedSecrets }: SavedOptions) {
         }
       />
       <SecretField name="pass" label="Password" saved={savedSecrets} />
-      <SecretTextarea saved={savedSecrets} />
+      <SecretTextarea
+        name="key_pem"
+        label="Private key"
+        saved={savedSecrets}
+        placeholder="-----BEGIN OPENSSH PRIVATE KEY-----"
+        description="Without a passphrase; a key made for this purpose alone is best."
+      />
     </>
   )
 }
@@ -83,6 +101,31 @@ function WebdavFields({ options, savedSecrets }: SavedOptions) {
   )
 }
 
+/** Further providers that rclone knows by name, as of 1.60. */
+const others = [
+  'Alibaba',
+  'ArvanCloud',
+  'ChinaMobile',
+  'Cloudflare',
+  'DigitalOcean',
+  'Dreamhost',
+  'HuaweiOBS',
+  'IBMCOS',
+]
+  .concat([
+    'IDrive',
+    'IONOS',
+    'LyveCloud',
+    'Netease',
+    'Qiniu',
+    'RackCorp',
+    'Scaleway',
+    'SeaweedFS',
+    'StackPath',
+    'Storj',
+  ])
+  .concat(['TencentCOS'])
+
 function S3Fields({ options, savedSecrets }: SavedOptions) {
   return (
     <>
@@ -96,6 +139,7 @@ function S3Fields({ options, savedSecrets }: SavedOptions) {
             { value: 'Ceph', label: 'Ceph' },
             { value: 'Minio', label: 'MinIO' },
             { value: 'Wasabi', label: 'Wasabi' },
+            ...others.map((value) => ({ value, label: value })),
             { value: 'Other', label: 'Another S3-compatible one' },
           ]}
         />
@@ -123,54 +167,5 @@ function S3Fields({ options, savedSecrets }: SavedOptions) {
       <TextField name="access_key_id" label="Access key id" defaultValue={options.access_key_id} spellCheck={false} />
       <SecretField name="secret_access_key" label="Secret access key" saved={savedSecrets} required />
     </>
-  )
-}
-
-function SecretField({
-  name,
-  label,
-  saved,
-  required = false,
-}: {
-  name: string
-  label: string
-  saved: string[]
-  required?: boolean
-}) {
-  const isSaved = saved.includes(name)
-  return (
-    <div className="space-y-2.5">
-      <TextField
-        name={name}
-        label={label}
-        type="password"
-        optional={!required && !isSaved}
-        autoComplete="new-password"
-        placeholder={isSaved ? '••••••••' : undefined}
-        description={isSaved ? keep : undefined}
-      />
-      {isSaved && !required && (
-        <CheckboxField name={`${forgetPrefix}${name}`} label={`Forget the saved ${label.toLowerCase()}`} />
-      )}
-    </div>
-  )
-}
-
-function SecretTextarea({ saved }: { saved: string[] }) {
-  const isSaved = saved.includes('key_pem')
-  return (
-    <div className="space-y-2.5">
-      <TextareaField
-        name="key_pem"
-        label="Private key"
-        optional={!isSaved}
-        spellCheck={false}
-        autoComplete="off"
-        className="font-mono"
-        placeholder={isSaved ? '••••••••' : '-----BEGIN OPENSSH PRIVATE KEY-----'}
-        description={isSaved ? keep : 'Without a passphrase; a key made for this purpose alone is best.'}
-      />
-      {isSaved && <CheckboxField name={`${forgetPrefix}key_pem`} label="Forget the saved private key" />}
-    </div>
   )
 }

@@ -1,7 +1,8 @@
+import { genericBackends, genericTables } from '@/protocol/generic-backends'
 import type { Backend } from '@/protocol/remotes'
 
 /** What people call the backends. */
-export const backendNames: Record<Backend, string> = {
+export const backendNames = {
   local: 'Local folder',
   sftp: 'SFTP',
   webdav: 'WebDAV',
@@ -10,4 +11,5 @@ export const backendNames: Record<Backend, string> = {
   drive: 'Google Drive',
   dropbox: 'Dropbox',
   onedrive: 'OneDrive',
-}
+  ...Object.fromEntries(genericBackends.map((backend) => [backend, genericTables[backend].name])),
+} as Record<Backend, string>

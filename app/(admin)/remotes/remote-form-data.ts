@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { plainOptionsSchemas, type RemoteInput, remoteInputSchema, secretOptionsSchemas } from '@/core/remotes/schema'
+import { optionNames, type RemoteInput, remoteInputSchema } from '@/core/remotes/schema'
+import { allowedOptions } from '@/protocol/advanced-options'
 import { backendSchema } from '@/protocol/remotes'
 import { forgetPrefix } from './forget-prefix'
 
@@ -7,14 +8,16 @@ import { forgetPrefix } from './forget-prefix'
 export function parseRemoteForm(form: FormData): RemoteInput {
   const backend = backendSchema.parse(form.get('backend'))
   const pick = (names: string[]) =>
-    Object.fromEntries(names.filter((name) => form.has(name)).map((name) => [name, form.get(name)]))
-  const secretNames = Object.keys(secretOptionsSchemas[backend].shape)
+    Object.fromEntries(names.filter((name) => form.has(name) && !unset.has(name)).map((name) => [name, form.get(name)]))
+  const names = optionNames(backend)
+  const { plain, secret, password } = allowedOptions[backend]
+  const unset = new Set([...plain, ...secret, ...password].filter((name) => String(form.get(name) ?? '').trim() === ''))
   const result = remoteInputSchema.safeParse({
     backend,
     ...pick(['slug', 'name', 'baseFolder', 'connectionId']),
-    options: pick(Object.keys(plainOptionsSchemas[backend].shape)),
-    secrets: pick(secretNames),
-    forget: secretNames.filter((name) => form.has(`${forgetPrefix}${name}`)),
+    options: pick(names.plain),
+    secrets: pick(names.secret),
+    forget: names.secret.filter((name) => form.has(`${forgetPrefix}${name}`)),
   })
   if (result.success) return result.data
   throw new z.ZodError(result.error.issues.map((issue) => ({ ...issue, path: issue.path.slice(-1) })))

@@ -7,10 +7,13 @@ import { CheckboxField, SelectField, TextField } from '@/components/form/fields'
 import { SubmitButton } from '@/components/form/submit-button'
 import { Card } from '@/components/ui/card'
 import type { ConnectionChoice } from '@/core/remotes/list-connection-choices'
-import { type Backend, backends } from '@/protocol/remotes'
+import { isGeneric } from '@/protocol/advanced-options'
+import { genericBackends, genericTables } from '@/protocol/generic-backends'
+import { type Backend, ownBackends } from '@/protocol/remotes'
 import { BackendFields, type SavedOptions } from './backend-fields'
 import { backendNames } from './backend-names'
 import type { SavedConnection } from './connection-fields'
+import { friendlyGeneric } from './friendly-options'
 import { RemoteTest, type TestWorker } from './remote-test'
 
 export type RemoteFormValues = SavedOptions &
@@ -24,7 +27,7 @@ export type RemoteFormValues = SavedOptions &
     inUse: boolean
   }
 
-const folderHints: Record<Backend, string> = {
+const folderHints: Partial<Record<Backend, string>> = {
   local: 'An absolute path on the worker’s host, such as a mounted disk. The worker’s policy must allow it.',
   sftp: 'Below the user’s home, or an absolute path.',
   webdav: 'Below the address. It is made when it does not exist.',
@@ -34,6 +37,20 @@ const folderHints: Record<Backend, string> = {
   dropbox: 'Below the account’s first folder. It is made when it does not exist.',
   onedrive: 'Below the drive’s first folder. It is made when it does not exist.',
 }
+
+function folderHint(backend: Backend): string {
+  if (!isGeneric(backend)) return folderHints[backend] ?? ''
+  return {
+    bucket: 'The name of the bucket, container or share, then a folder: my-bucket/WT.',
+    absolute: 'Below where one lands after signing in, or an absolute path.',
+    relative: 'Below the account’s first folder. It is made when it does not exist.',
+  }[genericTables[backend].folder ?? 'relative']
+}
+
+/** Those with forms of their own first, then every other that rclone has. */
+const kinds = [...ownBackends, ...friendlyGeneric, ...genericBackends.filter((name) => !friendlyGeneric.includes(name))]
+const needsBucket = (backend: Backend) =>
+  backend === 's3' || (isGeneric(backend) && genericTables[backend].folder === 'bucket')
 
 /** Makes a remote, or changes `saved`; both can be tested before they are saved. */
 export function RemoteForm({
@@ -65,7 +82,7 @@ export function RemoteForm({
               label="Kind"
               value={backend}
               onChange={(event) => setBackend(event.target.value as Backend)}
-              options={backends.map((value) => ({ value, label: backendNames[value] }))}
+              options={kinds.map((value) => ({ value, label: backendNames[value] }))}
             />
           )}
           <div className="grid gap-5 sm:grid-cols-2">
@@ -80,15 +97,15 @@ export function RemoteForm({
               />
             )}
           </div>
-          <BackendFields key={backend} backend={backend} saved={options} connections={connections} />
+          <BackendFields key={backend} backend={backend} saved={options} connections={connections} workers={workers} />
           <TextField
             key={`folder-${backend}`}
             name="baseFolder"
             label="Base folder"
-            defaultValue={saved?.baseFolder ?? (backend === 'local' || backend === 's3' ? '' : 'WT')}
-            placeholder={backend === 'local' ? '/mnt/backups/WT' : backend === 's3' ? 'my-bucket/WT' : 'WT'}
+            defaultValue={saved?.baseFolder ?? (backend === 'local' || needsBucket(backend) ? '' : 'WT')}
+            placeholder={backend === 'local' ? '/mnt/backups/WT' : needsBucket(backend) ? 'my-bucket/WT' : 'WT'}
             spellCheck={false}
-            description={`${folderHints[backend]} Each instance gets a folder of its own below it.`}
+            description={`${folderHint(backend)} Each instance gets a folder of its own below it.`}
           />
           {saved?.inUse && (
             <CheckboxField
