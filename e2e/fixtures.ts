@@ -3,13 +3,18 @@ import { test as base, expect, type Page } from '@playwright/test'
 
 export { expect }
 
-/** Every page is watched: a message on the browser's console.error, or an error nobody caught, fails the story. */
-export const test = base.extend<{ watched: undefined }>({
+/**
+ * Every page is watched: a message on the browser's console.error, or an error nobody caught, fails the story, but for messages
+ * that `forgiven` fits, in a story that cuts a connection.
+ */
+export const test = base.extend<{ forgiven: RegExp | null; watched: undefined }>({
+  forgiven: [null, { option: true }],
   watched: [
-    async ({ context }, use) => {
+    async ({ context, forgiven }, use) => {
       const errors: string[] = []
       context.on('console', (message) => {
-        if (message.type() === 'error') errors.push(`${message.text()} (${message.location().url})`)
+        if (message.type() !== 'error' || forgiven?.test(message.text())) return
+        errors.push(`${message.text()} (${message.location().url})`)
       })
       context.on('weberror', (error) => errors.push(String(error.error())))
       await use(undefined)

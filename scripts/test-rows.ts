@@ -7,7 +7,9 @@ import type { Db, Prisma } from '@/lib/db'
  * takes the other's id; nothing is made behind the caller's back.
  */
 let count = 0
-const slugOf = (noun: string) => `${noun}-${++count}`
+/** Several processes may fill one database, such as the browser stories after one that failed: no name comes twice. */
+const series = randomBytes(3).toString('hex')
+const slugOf = (noun: string) => `${noun}-${series}-${++count}`
 
 export function createInstance(db: Db, overrides: Partial<Prisma.InstanceUncheckedCreateInput> = {}) {
   const slug = slugOf('instance')

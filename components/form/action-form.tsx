@@ -36,7 +36,7 @@ export function ActionForm<Extra extends object = object>({
   className,
   children,
   ...props
-}: Omit<ComponentProps<'form'>, 'action' | 'onSubmit' | 'children'> & {
+}: Omit<ComponentProps<'form'>, 'action' | 'onInput' | 'onSubmit' | 'children'> & {
   action: FormAction<Extra>
   onSuccess?: (result: Extract<ActionResult<Extra>, { ok: true }>) => void
   children: ReactNode
@@ -60,6 +60,7 @@ export function ActionForm<Extra extends object = object>({
       fault?.focus()
       return
     }
+    form.current?.removeAttribute('data-unsent')
     onSuccess?.(settled)
   })
   useEffect(() => {
@@ -72,6 +73,8 @@ export function ActionForm<Extra extends object = object>({
       ref={form}
       noValidate
       action={dispatch}
+      // what was typed and not sent keeps the page from being drawn anew
+      onInput={(event) => event.currentTarget.setAttribute('data-unsent', '')}
       onSubmit={(event) => {
         // React empties a form whose `action` ran, also after a failure; dispatching by hand keeps what was typed
         event.preventDefault()

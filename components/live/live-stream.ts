@@ -2,6 +2,7 @@
 
 import type { LiveRun } from '@/components/run/live-run'
 import type { LiveState } from '@/core/live/schema'
+import { pause, untilVisible } from './pause'
 
 export type LiveReader = {
   onState?: (state: LiveState) => void
@@ -16,13 +17,18 @@ const shortestPauseMilliseconds = 1000
 const longestPauseMilliseconds = 30_000
 /** The server says something every 15 s; a stream that is quiet for longer died in a sleep, say. */
 const longestQuietMilliseconds = 40_000
+const lookMilliseconds = 5000
+
+/** One connection's signal, and whether its stream says anything. */
+type Line = { signal: AbortSignal; isStreaming: boolean }
 
 const readers = new Set<LiveReader>()
 let connection: AbortController | null = null
 
 /**
  * Reads from the one stream of this tab, which is open while anybody reads and the tab is looked at: browsers allow few
- * connections, and a hidden tab needs none. Where the stream breaks, it is polled less and less often, and tried again.
+ * connections, and a hidden tab needs none. A stream that breaks is opened again, and while none says anything (a proxy holds it
+ * back, say) the same is asked for every few seconds.
  */
 export function readLive(reader: LiveReader): () => void {
   readers.add(reader)
@@ -38,22 +44,34 @@ function reconnect(): void {
   connection = null
   if (readers.size === 0) return
   connection = new AbortController()
-  void keepConnected(connection.signal)
+  const line = { signal: connection.signal, isStreaming: false }
+  void keepStreaming(line)
+  void keepPolling(line)
 }
 
-async function keepConnected(signal: AbortSignal): Promise<void> {
+async function keepStreaming(line: Line): Promise<void> {
   let failures = 0
-  while (!signal.aborted) {
-    await untilVisible(signal)
-    if (signal.aborted) return
-    const hasWorked = await readStream(signal)
-    if (signal.aborted) return
-    if (hasWorked) failures = 0
-    if (document.hidden) continue
-    failures += 1
-    await poll(signal)
-    await pause(Math.min(longestPauseMilliseconds, shortestPauseMilliseconds * 2 ** (failures - 1)), signal)
+  while (!line.signal.aborted) {
+    await untilVisible(line.signal)
+    if (line.signal.aborted) return
+    const hasSpoken = await readStream(line)
+    failures = hasSpoken ? 0 : failures + 1
+    await pause(backOff(failures), line.signal)
   }
+}
+
+async function keepPolling(line: Line): Promise<void> {
+  let failures = 0
+  while (!line.signal.aborted) {
+    await pause(Math.max(lookMilliseconds, backOff(failures)), line.signal)
+    await untilVisible(line.signal)
+    if (line.signal.aborted || line.isStreaming) continue
+    failures = (await poll(line)) ? 0 : failures + 1
+  }
+}
+
+function backOff(failures: number): number {
+  return Math.min(longestPauseMilliseconds, shortestPauseMilliseconds * 2 ** failures)
 }
 
 function address(): string {
@@ -61,16 +79,18 @@ function address(): string {
   return follow ? `/api/live?follow=${follow}` : '/api/live'
 }
 
-/** Ends when the stream breaks, falls quiet, the tab is hidden or the page left. True when it told anything. */
-function readStream(signal: AbortSignal): Promise<boolean> {
+/** Ends when the stream breaks, falls quiet, the tab is hidden or offline, or the page left. True when it told anything. */
+function readStream(line: Line): Promise<boolean> {
   return new Promise((resolve) => {
-    let hasWorked = false
-    let quiet = setTimeout(end, longestQuietMilliseconds)
+    let hasSpoken = false
+    let heardAt = Date.now()
+    // by the clock, which also goes on while the computer sleeps
+    const look = setInterval(() => Date.now() - heardAt > longestQuietMilliseconds && end(), lookMilliseconds)
     const source = new EventSource(address())
     const heard = () => {
-      hasWorked = true
-      clearTimeout(quiet)
-      quiet = setTimeout(end, longestQuietMilliseconds)
+      hasSpoken = true
+      line.isStreaming = true
+      heardAt = Date.now()
       for (const reader of readers) reader.onOffline?.(false)
     }
     source.addEventListener('ping', heard)
@@ -86,30 +106,38 @@ function readStream(signal: AbortSignal): Promise<boolean> {
     source.addEventListener('error', end)
     const onHidden = () => document.hidden && end()
     document.addEventListener('visibilitychange', onHidden)
-    signal.addEventListener('abort', end)
+    window.addEventListener('offline', end)
+    line.signal.addEventListener('abort', end)
     function end() {
-      clearTimeout(quiet)
+      clearInterval(look)
       source.close()
+      line.isStreaming = false
       document.removeEventListener('visibilitychange', onHidden)
-      signal.removeEventListener('abort', end)
-      resolve(hasWorked)
+      window.removeEventListener('offline', end)
+      line.signal.removeEventListener('abort', end)
+      resolve(hasSpoken)
     }
   })
 }
 
-async function poll(signal: AbortSignal): Promise<void> {
+/** Asks once. True when the dashboard answered. */
+async function poll(line: Line): Promise<boolean> {
   try {
-    const answer = await fetch(address(), { signal, headers: { accept: 'application/json' } })
-    if (answer.status === 401) return leave()
+    const answer = await fetch(address(), { signal: line.signal, headers: { accept: 'application/json' } })
+    if (answer.status === 401) leave()
     if (!answer.ok) throw new Error(`${answer.status}`)
     const { state, run } = (await answer.json()) as { state: LiveState; run: LiveRun | null }
+    // the stream may have begun to speak meanwhile, and knows better
+    if (line.isStreaming) return true
     for (const reader of readers) {
       reader.onOffline?.(false)
       reader.onState?.(state)
       if (run) reader.onRun?.(run)
     }
+    return true
   } catch {
-    if (!signal.aborted) for (const reader of readers) reader.onOffline?.(true)
+    if (!line.signal.aborted && !line.isStreaming) for (const reader of readers) reader.onOffline?.(true)
+    return false
   }
 }
 
@@ -117,24 +145,4 @@ async function poll(signal: AbortSignal): Promise<void> {
 function leave(): void {
   connection?.abort()
   location.reload()
-}
-
-function untilVisible(signal: AbortSignal): Promise<void> {
-  return document.hidden ? pause(Number.POSITIVE_INFINITY, signal) : Promise.resolve()
-}
-
-/** Ends early when the page is left, or is looked at again. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = Number.isFinite(milliseconds) ? setTimeout(end, milliseconds) : undefined
-    const onVisible = () => !document.hidden && end()
-    function end() {
-      clearTimeout(timer)
-      document.removeEventListener('visibilitychange', onVisible)
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    document.addEventListener('visibilitychange', onVisible)
-    signal.addEventListener('abort', end)
-  })
 }

@@ -6,8 +6,8 @@ import { LiveProgress } from '@/components/run/live-progress'
 import { StatusBadge } from '@/components/status-badge'
 import { Time } from '@/components/time'
 import { Card } from '@/components/ui/card'
-import { Notice } from '@/components/ui/notice'
 import type { LiveState, OpenRun } from '@/core/live/schema'
+import { OfflineNotice } from './offline-notice'
 import { useLiveState } from './use-live-state'
 
 /** What waits and goes on at this moment, with its progress; nothing where nothing does. */
@@ -21,11 +21,7 @@ export function RunningNow({ initial }: { initial: LiveState }) {
       <p aria-live="polite" className="sr-only">
         {runs.length === 0 ? '' : `${runs.length} ${runs.length === 1 ? 'run goes' : 'runs go'} on`}
       </p>
-      {isOffline && (
-        <Notice tone="warning">
-          <p>The dashboard does not answer. What you see is from before; this page tries again by itself.</p>
-        </Notice>
-      )}
+      {isOffline && <OfflineNotice />}
       {runs.length > 0 && (
         <Card title="Running now" flush>
           <ul className="divide-y divide-border">

@@ -2,6 +2,7 @@ import { Archive, Download } from 'lucide-react'
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { authorizePage } from '@/app/authorize-page'
+import { LivePage } from '@/components/live/live-page'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -11,6 +12,7 @@ import { Pagination } from '@/components/ui/pagination'
 import { countByDay } from '@/core/backups/count-by-day'
 import { listBackups } from '@/core/backups/list-backups'
 import { listFilterChoices } from '@/core/backups/list-filter-choices'
+import { readLiveState } from '@/core/live/read-live-state'
 import { BackupsTable } from './backups-table'
 import { type BackupSearch, filterQuery, isNarrowed, orderOf, zoneOf } from './filter'
 import { FilterBar } from './filter-bar'
@@ -23,6 +25,7 @@ export default async function BackupsPage({ searchParams }: { searchParams: Prom
   await authorizePage('view')
   const { search, ignored } = readSearch(await searchParams)
   const [filter, order] = [filterOf(search), orderOf(search)]
+  const { version } = await readLiveState()
   const [backups, days, choices] = await Promise.all([
     listBackups(filter, { page: search.page, order }),
     countByDay(filter, zoneOf(search)),
@@ -38,6 +41,7 @@ export default async function BackupsPage({ searchParams }: { searchParams: Prom
         description="Every run, and what it left on its remote."
         actions={!isEmpty && <Exports search={search} />}
       />
+      <LivePage version={version} />
       {ignored.length > 0 && (
         <Notice className="mb-4" title="Part of this address cannot be read" role="status">
           <p>Left out of the filter: {ignored.join(', ')}.</p>

@@ -3,17 +3,20 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { authorizePage } from '@/app/authorize-page'
 import { EnvironmentBadge } from '@/components/environment-badge'
+import { LivePage } from '@/components/live/live-page'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
 import { listInstances } from '@/core/instances/list-instances'
+import { readLiveState } from '@/core/live/read-live-state'
 
 export const metadata: Metadata = { title: 'Instances' }
 
 export default async function InstancesPage() {
   await authorizePage('view')
+  const { version } = await readLiveState()
   const instances = await listInstances()
   const register = (
     <Button asChild variant="primary">
@@ -30,6 +33,7 @@ export default async function InstancesPage() {
         description="Whole Tale deployments whose backups are kept here."
         actions={instances.length > 0 && register}
       />
+      <LivePage version={version} />
       <Card flush>
         {instances.length === 0 ? (
           <EmptyState icon={<Server aria-hidden />} title="No instance yet" action={register}>

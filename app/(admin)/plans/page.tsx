@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { authorizePage } from '@/app/authorize-page'
 import { may } from '@/app/may'
+import { LivePage } from '@/components/live/live-page'
 import { StatusBadge } from '@/components/status-badge'
 import { Time } from '@/components/time'
 import { Badge } from '@/components/ui/badge'
@@ -11,12 +12,14 @@ import { Card } from '@/components/ui/card'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
+import { readLiveState } from '@/core/live/read-live-state'
 import { listPlans, type PlanListItem } from '@/core/plans/list-plans'
 
 export const metadata: Metadata = { title: 'Plans' }
 
 export default async function PlansPage() {
   const actor = await authorizePage('view')
+  const { version } = await readLiveState()
   const plans = await listPlans()
   const add = may(actor, 'administer') && (
     <Button asChild variant="primary">
@@ -45,6 +48,7 @@ export default async function PlansPage() {
           )
         }
       />
+      <LivePage version={version} />
       <Card flush>
         {plans.length === 0 ? (
           <EmptyState icon={<CalendarClock aria-hidden />} title="No plan yet" action={add}>

@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { z } from 'zod'
 import { authorizePage } from '@/app/authorize-page'
+import { LivePage } from '@/components/live/live-page'
 import { StatusBadge } from '@/components/status-badge'
 import { Time } from '@/components/time'
 import { Badge } from '@/components/ui/badge'
@@ -12,6 +13,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
 import { Pagination } from '@/components/ui/pagination'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
+import { readLiveState } from '@/core/live/read-live-state'
 import { listRestores, type RestoreListItem } from '@/core/restores/list-restores'
 
 export const metadata: Metadata = { title: 'Restores' }
@@ -20,10 +22,12 @@ const searchSchema = z.object({ page: z.coerce.number().int().min(1).max(1_000_0
 
 export default async function RestoresPage({ searchParams }: { searchParams: Promise<Record<string, unknown>> }) {
   await authorizePage('view')
+  const { version } = await readLiveState()
   const restores = await listRestores(searchSchema.parse(await searchParams))
   return (
     <>
       <PageHeader title="Restores" description="What was put back beside, and whether it was the same." />
+      <LivePage version={version} />
       <Card flush>
         {restores.total === 0 ? (
           <EmptyState

@@ -6,12 +6,14 @@ import { orNotFound } from '@/app/or-not-found'
 import { EnvironmentBadge } from '@/components/environment-badge'
 import { Findings } from '@/components/findings'
 import { HealthBadge } from '@/components/health-badge'
+import { LivePage } from '@/components/live/live-page'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { PageHeader } from '@/components/ui/page-header'
 import { listBackups } from '@/core/backups/list-backups'
 import { getInstanceHealth } from '@/core/health/list-overview'
 import { getInstance } from '@/core/instances/get-instance'
+import { readLiveState } from '@/core/live/read-live-state'
 import { listPlans } from '@/core/plans/list-plans'
 import { hasRight } from '@/core/users/rights'
 import { AboutCard } from './about-card'
@@ -28,6 +30,7 @@ export async function generateMetadata({ params }: { params: Promise<{ slug: str
 export default async function InstancePage({ params }: { params: Promise<{ slug: string }> }) {
   const actor = await authorizePage('view')
   const { slug } = await params
+  const { version } = await readLiveState()
   const instance = await orNotFound(getInstance(slug))
   const [health, plans, backups] = await Promise.all([
     getInstanceHealth(instance.id),
@@ -59,6 +62,7 @@ export default async function InstancePage({ params }: { params: Promise<{ slug:
           )
         }
       />
+      <LivePage version={version} />
       <div className="space-y-6">
         {health && health.findings.length > 0 && (
           <Card title="Health">

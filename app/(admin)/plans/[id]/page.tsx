@@ -9,10 +9,12 @@ import { orNotFound } from '@/app/or-not-found'
 import { Findings } from '@/components/findings'
 import { ActionButton } from '@/components/form/action-button'
 import { HealthBadge } from '@/components/health-badge'
+import { LivePage } from '@/components/live/live-page'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { PageHeader } from '@/components/ui/page-header'
 import { getInstanceHealth } from '@/core/health/list-overview'
+import { readLiveState } from '@/core/live/read-live-state'
 import { getPlan, type PlanDetail } from '@/core/plans/get-plan'
 import { AdoptedNotice } from './adopted-notice'
 import { listWaitingRemovals } from '@/core/prunes/list-waiting-removals'
@@ -28,6 +30,7 @@ export const metadata: Metadata = { title: 'Plan' }
 
 export default async function PlanPage({ params }: { params: Promise<{ id: string }> }) {
   const actor = await authorizePage('view')
+  const { version } = await readLiveState()
   const plan = await orNotFound(getPlan((await params).id))
   const health = (await getInstanceHealth(plan.instance.id))?.plans.get(plan.id)
   const administers = may(actor, 'administer')
@@ -61,6 +64,7 @@ export default async function PlanPage({ params }: { params: Promise<{ id: strin
           </>
         }
       />
+      <LivePage version={version} />
       <div className="space-y-6">
         <AdoptedNotice plan={plan} mayTake={administers} />
         <FaultNotice faults={plan.faults} mayRepair={administers} />
