@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Remote } from '@/protocol/remotes'
 import {
@@ -40,16 +40,23 @@ describe('a remote that works', () => {
     ['WebDAV', webdavRemote, null],
     ['S3', s3Remote, 'md5'],
   ] as const
-  it.each(remotes)('%s passes every step and says which hashes it has', async (_name, make, hash) => {
+  it.each(remotes)('%s passes every step and says which hashes it has', async (name, make, hash) => {
     await start(make)
     const answer = await testRemote(trial.remote, rig.context())
     expect(answer.steps.map((step) => [step.name, step.problem])).toEqual([
       ['list', null],
+      ['folder', null],
       ['write', null],
       ['read', null],
       ['compare', null],
+      ['rename', null],
       ['delete', null],
     ])
+    expect(answer.features).toEqual({ caseInsensitive: false, renames: true })
+    expect(existsSync(trial.folder) ? readdirSync(trial.folder).filter((name) => name.includes('probe')) : []).toEqual(
+      [],
+    )
+    if (name === 'a local folder') expect(answer.quota?.freeBytes).toBeGreaterThan(0)
     if (hash) expect(answer.hashes).toContain(hash)
     else expect(answer.hashes).toEqual([])
   })
@@ -94,7 +101,7 @@ describe('a remote that does not', () => {
     ['WebDAV', webdavRemote],
   ] as const)('%s that is read-only', async (_name, make) => {
     await start(() => make({ readOnly: true }))
-    expect(await fault(trial.remote)).toMatchObject({ step: 'write', code: 'remote-denied' })
+    expect(await fault(trial.remote)).toMatchObject({ step: 'folder', code: 'remote-denied' })
   })
 
   it('WebDAV with a wrong password', async () => {

@@ -1,10 +1,12 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { z } from 'zod'
+import type { RemoteFeatures } from '@/lib/rclone'
 import { Problem, toProblemFacts } from '@/protocol/problem'
 import type { Remote } from '@/protocol/remotes'
 import type { testRemoteAnswerSchema } from '@/protocol/worker-api'
 import { requireRemoteAllowed } from './check-policy'
 import type { RunContext } from './context'
+import { knownHashTypes } from './parts/hash-file'
 import { RemoteStore } from './remote/remote-store'
 import { RunScope } from './run-scope'
 import { requireTools } from './tools'
@@ -12,11 +14,12 @@ import { requireTools } from './tools'
 export type RemoteAnswer = z.infer<typeof testRemoteAnswerSchema>
 type Step = RemoteAnswer['steps'][number]
 
-const probeBytes = 4096
+const probeBytes = 1024 * 1024
 
 /**
- * Tries on a remote, in the base folder, what a backup will do: list, write a probe file, read it, compare, delete it. Stops at
- * the first step that fails, and says in plain words what is wrong; the probe is removed whenever it was written.
+ * Tries on a remote, in the base folder, what a backup will do: list, make a folder, write a probe of 1 MiB, read it, compare it
+ * with what was sent and with the hash that the remote tells, rename it, delete it. Stops at the first step that fails, and says
+ * in plain words what is wrong; the probe is removed whenever it was written.
  */
 export async function testRemote(remote: Remote, context: RunContext): Promise<RemoteAnswer> {
   const scope = new RunScope(context)
@@ -39,11 +42,12 @@ export async function testRemote(remote: Remote, context: RunContext): Promise<R
 }
 
 async function probe(store: RemoteStore, signal: AbortSignal): Promise<RemoteAnswer> {
-  const name = `.talekeeper-probe-${randomBytes(8).toString('hex')}`
+  const folder = `.talekeeper-probe-${randomBytes(8).toString('hex')}`
+  const [name, renamed] = [`${folder}/probe`, `${folder}/probe-renamed`]
   const text = randomBytes(probeBytes / 2).toString('hex')
   const steps: Step[] = []
-  let hashes: string[] = []
-  let read: Buffer | null = null
+  let features: RemoteFeatures | null = null
+  let lies = name
 
   const passed = async (step: Step['name'], act: () => Promise<void>) => {
     const start = performance.now()
@@ -61,22 +65,51 @@ async function probe(store: RemoteStore, signal: AbortSignal): Promise<RemoteAns
   const isWritten =
     (await passed('list', async () => {
       await store.list('')
-      hashes = await store.hashTypes()
-    })) && (await passed('write', () => store.writeText(name, text)))
-  if (!isWritten) return { steps, hashes }
+    })) &&
+    (await passed('folder', () => store.makeFolder(folder))) &&
+    (await passed('write', () => store.writeText(name, text)))
+  if (isWritten) {
+    features = await store.features().catch(() => null)
+    await readIt(store, { name, text, hashes: features?.hashes ?? [] }, passed)
+    await passed('rename', async () => {
+      await store.move(name, renamed)
+      lies = renamed
+      if (await store.stat(name)) throw altered('The probe file was renamed, but is still there.', name)
+    })
+    await passed('delete', async () => {
+      await store.deleteFile(lies)
+      if (await store.stat(lies)) throw altered('The probe file was deleted, but is still there.', lies)
+    })
+  }
+  await store.deleteEmptyFolder(folder).catch(() => {})
+  return {
+    steps,
+    hashes: (features?.hashes ?? []).slice(0, 20),
+    probeBytes,
+    quota: isWritten ? await store.about() : null,
+    features: features && { caseInsensitive: features.caseInsensitive, renames: features.renames },
+  }
+}
+
+/** Compares what comes back, and what the remote itself tells of it. */
+async function readIt(
+  store: RemoteStore,
+  { name, text, hashes }: { name: string; text: string; hashes: string[] },
+  passed: (step: Step['name'], act: () => Promise<void>) => Promise<boolean>,
+): Promise<void> {
+  let read: Buffer | null = null
   const isRead = await passed('read', async () => {
     read = await store.read(name, 2 * probeBytes)
     if (!read) throw altered('The probe file was written, but is not there.', name)
   })
-  if (isRead)
-    await passed('compare', async () => {
-      if (read?.toString('utf8') !== text) throw altered('The probe file came back with other content.', name)
-    })
-  await passed('delete', async () => {
-    await store.deleteFile(name)
-    if (await store.stat(name)) throw altered('The probe file was deleted, but is still there.', name)
+  if (!isRead) return
+  await passed('compare', async () => {
+    if (read?.toString('utf8') !== text) throw altered('The probe file came back with other content.', name)
+    const type = knownHashTypes.find((known) => hashes.includes(known))
+    const told = type && (await store.stat(name, type))?.hash
+    if (told && told !== createHash(type).update(text).digest('hex'))
+      throw altered(`The remote tells another ${type} of the probe file than it has.`, name)
   })
-  return { steps, hashes: hashes.slice(0, 20) }
 }
 
 function altered(text: string, where: string): Problem {

@@ -25,6 +25,16 @@ export type RemoteEntry = { name: string; bytes: number; isFolder: boolean }
 export type DeepEntry = { path: string; bytes: number; hash: string | null }
 export type RemoteFile = { bytes: number; hash: string | null }
 
+/** `hashes` by rclone's names (`md5`, `sha1`, …) */
+export type RemoteFeatures = { hashes: string[]; caseInsensitive: boolean; renames: boolean }
+/** null: not told */
+export type RemoteQuota = {
+  totalBytes: number | null
+  usedBytes: number | null
+  freeBytes: number | null
+  trashedBytes: number | null
+}
+
 export type RcloneOptions = {
   temporaryFolder: string
   signal?: AbortSignal | undefined
@@ -180,12 +190,41 @@ export class Rclone {
     await this.callOrNull(['rmdir', this.address(path)])
   }
 
-  /** Hash types that the backend can tell of its files, by rclone's names (`md5`, `sha1`, …). SFTP is asked over the line. */
-  async hashTypes(path: string): Promise<string[]> {
+  /** Moves or renames a file; where the backend cannot, rclone copies and deletes. */
+  async move(from: string, to: string): Promise<void> {
+    await this.call(['moveto', this.address(from), this.address(to)])
+  }
+
+  /** What the backend can do. SFTP is asked over the line which hashes it has. */
+  async features(path: string): Promise<RemoteFeatures> {
     const answer = await this.call(['backend', 'features', this.address(path)])
-    const features: unknown = JSON.parse(answer.toString('utf8'))
-    const hashes = features && typeof features === 'object' && 'Hashes' in features ? features.Hashes : null
-    return Array.isArray(hashes) ? hashes.map(String) : []
+    const printed: unknown = JSON.parse(answer.toString('utf8'))
+    const part = (name: string): unknown =>
+      printed && typeof printed === 'object' ? (printed as Record<string, unknown>)[name] : null
+    const hashes = part('Hashes')
+    const features = part('Features')
+    const has = (name: string) =>
+      features !== null && typeof features === 'object' && (features as Record<string, unknown>)[name] === true
+    return {
+      hashes: Array.isArray(hashes) ? hashes.map(String) : [],
+      caseInsensitive: has('CaseInsensitive'),
+      renames: has('Move') || has('Copy'),
+    }
+  }
+
+  /** How much room there is, as far as the backend tells; null where it cannot, or this rclone does not understand it. */
+  async about(path: string): Promise<RemoteQuota | null> {
+    try {
+      const printed: unknown = JSON.parse((await this.call(['about', '--json', this.address(path)])).toString('utf8'))
+      const of = (name: string) => {
+        const value = printed && typeof printed === 'object' ? (printed as Record<string, unknown>)[name] : null
+        return typeof value === 'number' && value >= 0 ? value : null
+      }
+      return { totalBytes: of('total'), usedBytes: of('used'), freeBytes: of('free'), trashedBytes: of('trashed') }
+    } catch (error) {
+      if (error instanceof RcloneFailure || error instanceof SyntaxError) return null
+      throw error
+    }
   }
 
   private address(path: string): string {

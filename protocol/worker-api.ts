@@ -96,11 +96,18 @@ export const manifestRequestSchema = z.object({
 export const manifestResponseSchema = z.object({ origin: z.enum(['adopted', 'foreign', 'known']) })
 
 /** POST /api/worker/answers: to a question of the `ask` queue */
+const quotaSchema = z.object({
+  totalBytes: z.number().min(0).nullable(),
+  usedBytes: z.number().min(0).nullable(),
+  freeBytes: z.number().min(0).nullable(),
+  trashedBytes: z.number().min(0).nullable(),
+})
+export const testStepNames = ['list', 'folder', 'write', 'read', 'compare', 'rename', 'delete'] as const
 export const testRemoteAnswerSchema = z.object({
   steps: z
     .array(
       z.object({
-        name: z.enum(['list', 'write', 'read', 'compare', 'delete']),
+        name: z.enum(testStepNames),
         ok: z.boolean(),
         milliseconds: z.int().min(0),
         problem: problemSchema.nullable(),
@@ -108,6 +115,11 @@ export const testRemoteAnswerSchema = z.object({
     )
     .max(10),
   hashes: z.array(z.string().max(40)).max(20),
+  /** what was written and read: since protocol 1.1, as all below */
+  probeBytes: z.int().min(1).default(4096),
+  /** null: the backend does not tell */
+  quota: quotaSchema.nullable().default(null),
+  features: z.object({ caseInsensitive: z.boolean(), renames: z.boolean() }).nullable().default(null),
 })
 /** Options that are passed on, in the words of the worker's rclone. */
 export const listBackendsAnswerSchema = z.object({

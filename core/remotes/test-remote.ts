@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
 import { type Answer, askWorker } from '@/core/asks/ask-worker'
 import { db } from '@/lib/db'
 import type { Remote } from '@/protocol/remotes'
@@ -8,7 +9,10 @@ import { mergeSecrets, plainOptions } from './input-options'
 import { parseRemote, unsealSecrets } from './remote-spec'
 import type { RemoteInput } from './schema'
 
-export type RemoteTest = Answer<'test-remote'>
+export type RemoteTest = Answer<'test-remote'> & {
+  /** of the connection's account; null: not known */
+  largestFileBytes: number | null
+}
 
 /**
  * Lets a worker try what is typed in the form, saved or not: secrets left empty are those of the saved remote `savedId`.
@@ -19,7 +23,11 @@ export async function testRemote(
   options: { workerId: string; savedId: string | null },
 ): Promise<RemoteTest> {
   const remote = await remoteOf(input, options.savedId)
-  return askWorker(options.workerId, { question: 'test-remote', remote })
+  const [answer, largestFileBytes] = await Promise.all([
+    askWorker(options.workerId, { question: 'test-remote', remote }),
+    largestFileOf(input.connectionId),
+  ])
+  return { ...answer, largestFileBytes }
 }
 
 async function remoteOf(input: RemoteInput, savedId: string | null): Promise<Remote> {
@@ -33,4 +41,12 @@ async function remoteOf(input: RemoteInput, savedId: string | null): Promise<Rem
     connectionId: input.connectionId,
     options: { ...plainOptions(input), ...secrets },
   })
+}
+
+const accountSchema = z.object({ largestFileBytes: z.number().nullable() })
+
+async function largestFileOf(connectionId: string | undefined): Promise<number | null> {
+  if (connectionId === undefined) return null
+  const connection = await db().connection.findUnique({ where: { id: connectionId }, select: { account: true } })
+  return accountSchema.safeParse(connection?.account).data?.largestFileBytes ?? null
 }

@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { link, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type DeepEntry, Rclone, RcloneFailure, type RemoteEntry, type RemoteFile } from '@/lib/rclone'
+import {
+  type DeepEntry,
+  Rclone,
+  RcloneFailure,
+  type RemoteEntry,
+  type RemoteFeatures,
+  type RemoteFile,
+  type RemoteQuota,
+} from '@/lib/rclone'
 import { obscuredOptions, type Remote, secretOptions } from '@/protocol/remotes'
 import { toRemoteProblem } from './remote-problem'
 
@@ -127,8 +135,20 @@ export class RemoteStore {
     return this.inWords(() => this.rclone.deleteEmptyFolder(this.full(path)))
   }
 
-  hashTypes(): Promise<string[]> {
-    return this.inWords(() => this.rclone.hashTypes(this.full('')))
+  async hashTypes(): Promise<string[]> {
+    return (await this.features()).hashes
+  }
+
+  features(): Promise<RemoteFeatures> {
+    return this.inWords(() => this.rclone.features(this.full('')))
+  }
+
+  about(): Promise<RemoteQuota | null> {
+    return this.rclone.about(this.full(''))
+  }
+
+  move(from: string, to: string): Promise<void> {
+    return this.inWords(() => this.rclone.move(this.full(from), this.full(to)))
   }
 
   /** Where a file lies when the remote is a folder of this host, else null. */

@@ -10,12 +10,13 @@ import { Notice } from '@/components/ui/notice'
 import { ProblemAlert } from '@/components/ui/problem-alert'
 import type { RemoteTest as Outcome } from '@/core/remotes/test-remote'
 import type { ProblemFacts } from '@/protocol/problem'
+import { type Backend, backendSchema } from '@/protocol/remotes'
 import { testRemoteAction } from './actions'
 import { TestSteps } from './test-steps'
 
 export type TestWorker = { id: string; slug: string; instance: string }
 
-type Shown = { outcome: Outcome } | { problem: ProblemFacts } | null
+type Shown = { outcome: Outcome; backend: Backend } | { problem: ProblemFacts } | null
 
 const unreachable: ProblemFacts = {
   code: 'unreachable',
@@ -34,15 +35,16 @@ export function RemoteTest({ workers }: { workers: TestWorker[] }) {
     if (!form) return
     setRunning(true)
     setShown(null)
-    const answer = await testRemoteAction(new FormData(form)).catch(() => null)
-    setShown(answer ? toShown(answer) : { problem: unreachable })
+    const data = new FormData(form)
+    const answer = await testRemoteAction(data).catch(() => null)
+    setShown(answer ? toShown(answer, backendSchema.parse(data.get('backend'))) : { problem: unreachable })
     setRunning(false)
   }
 
   return (
     <Card
       title="Test"
-      description="A worker writes a small file there, reads it back, compares it and deletes it. Nothing is saved."
+      description="A worker makes a folder there, writes 1 MiB, reads it back, compares, renames and deletes it. Nothing is saved."
     >
       <div ref={place} className="space-y-4">
         {workers.length === 0 ? (
@@ -66,7 +68,11 @@ export function RemoteTest({ workers }: { workers: TestWorker[] }) {
         )}
         <div aria-live="polite">
           {shown &&
-            ('problem' in shown ? <ProblemAlert problem={shown.problem} /> : <TestSteps test={shown.outcome} />)}
+            ('problem' in shown ? (
+              <ProblemAlert problem={shown.problem} />
+            ) : (
+              <TestSteps test={shown.outcome} backend={shown.backend} />
+            ))}
         </div>
       </div>
     </Card>
@@ -74,8 +80,8 @@ export function RemoteTest({ workers }: { workers: TestWorker[] }) {
 }
 
 /** A test marks no fields, so the text names what is wrong with each. */
-function toShown(answer: ActionResult<{ test: Outcome }>): Shown {
-  if (answer.ok) return { outcome: answer.test }
+function toShown(answer: ActionResult<{ test: Outcome }>, backend: Backend): Shown {
+  if (answer.ok) return { outcome: answer.test, backend }
   const { problem, fields } = answer
   if (problem.code !== 'invalid-input' || !fields) return { problem }
   const text = [problem.text, ...Object.values(fields)].join('\n')

@@ -1,20 +1,26 @@
 import { CircleCheck, CircleX } from 'lucide-react'
+import { Fragment } from 'react'
+import { formatBytes } from '@/components/format-bytes'
 import { Notice } from '@/components/ui/notice'
 import { ProblemAlert } from '@/components/ui/problem-alert'
 import type { RemoteTest } from '@/core/remotes/test-remote'
+import { testWarnings, throughputOf } from '@/core/remotes/test-warnings-rules'
+import type { Backend } from '@/protocol/remotes'
 
 type Step = RemoteTest['steps'][number]
 
 const words: Record<Step['name'], string> = {
   list: 'List the folder',
+  folder: 'Make a folder',
   write: 'Write a probe file',
   read: 'Read it back',
   compare: 'Compare both',
+  rename: 'Rename it',
   delete: 'Delete it',
 }
 
 /** Each step of a test with its time, and what failed in plain words. */
-export function TestSteps({ test }: { test: RemoteTest }) {
+export function TestSteps({ test, backend }: { test: RemoteTest; backend: Backend }) {
   const works = test.steps.length > 0 && test.steps.every((step) => step.ok)
   return (
     <div className="space-y-4">
@@ -25,15 +31,56 @@ export function TestSteps({ test }: { test: RemoteTest }) {
       </ol>
       {works && (
         <Notice tone="good" title="This remote works">
-          <p className="text-text">
-            {test.hashes.length > 0
-              ? `It tells checksums of its own: ${test.hashes.join(', ')}.`
-              : 'It tells no checksums, so parts are read back after their upload.'}
-          </p>
+          <Findings test={test} backend={backend} />
         </Notice>
       )}
     </div>
   )
+}
+
+function Findings({ test, backend }: { test: RemoteTest; backend: Backend }) {
+  const [writes, reads] = [throughputOf(test, 'write'), throughputOf(test, 'read')]
+  const latency = test.steps.find(({ name }) => name === 'list')?.milliseconds
+  const facts = [
+    ['Answers in', latency !== undefined && `${latency} ms, rclone’s start included`],
+    ['Writes at least', writes !== null && `${formatBytes(writes)}/s`],
+    ['Reads at least', reads !== null && `${formatBytes(reads)}/s`],
+    ['Checksums', test.hashes.length > 0 ? test.hashes.join(', ') : 'none'],
+    ['Room', test.quota !== null && roomWords(test.quota)],
+    ['Largest file', test.largestFileBytes !== null && formatBytes(test.largestFileBytes)],
+  ] as const
+  const warnings = testWarnings(backend, test)
+  return (
+    <div className="space-y-3 text-text">
+      <dl className="grid gap-x-6 gap-y-1 sm:grid-cols-[auto_1fr]">
+        {facts.map(
+          ([label, value]) =>
+            value && (
+              <Fragment key={label}>
+                <dt className="text-muted">{label}</dt>
+                <dd className="break-words">{value}</dd>
+              </Fragment>
+            ),
+        )}
+      </dl>
+      {warnings.length > 0 && (
+        <ul className="list-disc space-y-1 pl-5">
+          {warnings.map((warning) => (
+            <li key={warning}>{warning}</li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}
+
+function roomWords({ totalBytes, freeBytes, trashedBytes }: NonNullable<RemoteTest['quota']>): string | false {
+  const parts = [
+    freeBytes !== null && `${formatBytes(freeBytes)} free`,
+    totalBytes !== null && `${formatBytes(totalBytes)} in all`,
+    trashedBytes !== null && trashedBytes > 0 && `${formatBytes(trashedBytes)} in the trash`,
+  ].filter((part) => part !== false)
+  return parts.length > 0 && parts.join(', ')
 }
 
 function StepRow({ step }: { step: Step }) {
