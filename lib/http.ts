@@ -4,7 +4,9 @@ import { rootCertificates } from 'node:tls'
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici'
 import { commonEnv } from './env'
 
-export type HttpResponse = { status: number; body: unknown }
+export type HttpResponse = { status: number; headers: Record<string, string | string[] | undefined>; body: unknown }
+
+const mebibyte = 1024 * 1024
 
 /** The other side could not be reached, or did not answer in time, or not in JSON. Trying again may help. */
 export class HttpUnreachable extends Error {
@@ -29,31 +31,56 @@ function sharedDispatcher(): Dispatcher {
   return dispatcher
 }
 
+type RequestOptions = {
+  headers?: Record<string, string>
+  timeoutSeconds?: number
+  signal?: AbortSignal | undefined
+  /** 16 MiB where not given */
+  limitBytes?: number
+  /** an empty answer is null, and no fault */
+  mayBeEmpty?: boolean
+}
+
 /**
  * Sends JSON and returns the parsed JSON answer, whatever its status.
- * Throws HttpUnreachable for network failures, time-outs, and answers that are no JSON or longer than 16 MiB.
+ * Throws HttpUnreachable for network failures, time-outs, and answers that are no JSON or longer than the limit.
  */
-export async function sendJson(
+export function sendJson(
   url: string,
-  options: {
-    method: 'GET' | 'POST'
-    headers?: Record<string, string>
-    body?: unknown
-    timeoutSeconds?: number
-    signal?: AbortSignal | undefined
-  },
+  options: RequestOptions & { method: 'GET' | 'POST'; body?: unknown },
+): Promise<HttpResponse> {
+  const body = options.body === undefined ? null : JSON.stringify(options.body)
+  return send(url, options, { method: options.method, type: 'application/json', body })
+}
+
+/** Posts a form and returns the parsed JSON answer, whatever its status. Throws like sendJson. */
+export function sendForm(
+  url: string,
+  form: Record<string, string>,
+  options: RequestOptions = {},
+): Promise<HttpResponse> {
+  const body = new URLSearchParams(form).toString()
+  return send(url, options, { method: 'POST', type: 'application/x-www-form-urlencoded', body })
+}
+
+async function send(
+  url: string,
+  options: RequestOptions,
+  { method, type, body }: { method: 'GET' | 'POST'; type: string; body: string | null },
 ): Promise<HttpResponse> {
   const timeout = AbortSignal.timeout((options.timeoutSeconds ?? 30) * 1000)
   const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout
   try {
     const response = await request(url, {
-      method: options.method,
-      headers: { accept: 'application/json', 'content-type': 'application/json', ...options.headers },
-      body: options.body === undefined ? null : JSON.stringify(options.body),
+      method,
+      headers: { accept: 'application/json', 'content-type': type, ...options.headers },
+      body,
       dispatcher: sharedDispatcher(),
       signal,
     })
-    return { status: response.statusCode, body: JSON.parse(await readBounded(response.body)) }
+    const text = await readBounded(response.body, options.limitBytes)
+    const isNothing = text === '' && options.mayBeEmpty === true
+    return { status: response.statusCode, headers: response.headers, body: isNothing ? null : JSON.parse(text) }
   } catch (cause) {
     if (options.signal?.aborted) throw options.signal.reason
     throw new HttpUnreachable(`no usable answer from ${new URL(url).origin}: ${reasonOf(cause)}`, { cause })
@@ -76,19 +103,23 @@ export async function sendStream(
       bodyTimeout: 0,
       dispatcher: sharedDispatcher(),
     })
-    return { status: response.statusCode, body: JSON.parse(await readBounded(response.body)) }
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      body: JSON.parse(await readBounded(response.body)),
+    }
   } catch (cause) {
     if (options.signal.aborted) throw options.signal.reason
     throw new HttpUnreachable(`the stream to ${new URL(url).origin} broke off: ${reasonOf(cause)}`, { cause })
   }
 }
 
-async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
+async function readBounded(body: AsyncIterable<Buffer>, limitBytes = 16 * mebibyte): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of body) {
     size += chunk.length
-    if (size > 16 * 1024 * 1024) throw new Error('the answer is too long')
+    if (size > limitBytes) throw new Error('the answer is too long')
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

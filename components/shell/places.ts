@@ -1,4 +1,14 @@
-import { Archive, CalendarClock, HardDrive, House, type LucideIcon, RotateCcw, ScrollText, Server } from 'lucide-react'
+import {
+  Archive,
+  CalendarClock,
+  HardDrive,
+  House,
+  type LucideIcon,
+  PlugZap,
+  RotateCcw,
+  ScrollText,
+  Server,
+} from 'lucide-react'
 
 /** The places of the dashboard, in the rail's order; `key` after `g` leads there. */
 export const places: { href: string; label: string; icon: LucideIcon; key: string }[] = [
@@ -8,5 +18,6 @@ export const places: { href: string; label: string; icon: LucideIcon; key: strin
   { href: '/backups', label: 'Backups', icon: Archive, key: 'b' },
   { href: '/restores', label: 'Restores', icon: RotateCcw, key: 'r' },
   { href: '/remotes', label: 'Remotes', icon: HardDrive, key: 'm' },
+  { href: '/connections', label: 'Connections', icon: PlugZap, key: 'c' },
   { href: '/audit', label: 'Audit', icon: ScrollText, key: 'a' },
 ]

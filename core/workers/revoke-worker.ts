@@ -3,6 +3,7 @@ import { recordAuditEvent } from '@/core/audit/record-audit-event'
 import { endBackup } from '@/core/backups/end-backup'
 import { markLost } from '@/core/backups/mark-lost-backups'
 import { findTask, namingWorker } from '@/core/backups/tasks'
+import { replaceAccessOf } from '@/core/connections/replace-access-of'
 import { settleRestore } from '@/core/restores/settle-restore'
 import { db, type Transaction } from '@/lib/db'
 import { Problem } from '@/protocol/problem'
@@ -11,7 +12,7 @@ const problem = { code: 'worker-revoked', text: 'The worker was revoked.' }
 
 /**
  * Takes a worker's key from it: every later request of it is refused, and control removes its Redis user within seconds. What
- * waited for it is cancelled, what it had in hand is lost. Throws Problem `unknown-worker`.
+ * waited for it is cancelled, what it had in hand is lost, and access tokens of connections that it may hold are replaced. Throws Problem `unknown-worker`.
  */
 export async function revokeWorker(actor: Actor, workerId: string, now = new Date()): Promise<void> {
   await db().$transaction(async (transaction) => {
@@ -22,6 +23,7 @@ export async function revokeWorker(actor: Actor, workerId: string, now = new Dat
     await endBackups(transaction, workerId, now)
     await endRestores(transaction, workerId, now)
     await endOthers(transaction, workerId, now)
+    await replaceAccessOf(transaction, workerId)
     await recordAuditEvent(transaction, {
       actor,
       action: 'worker.revoke',

@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { z } from 'zod'
 import { control } from '@/core/audit/actor'
+import { createConnection } from '@/core/connections/create-connection'
+import { sealTokens } from '@/core/connections/sealed-secrets'
 import { requestBackup } from '@/core/backups/request-backup'
 import { createInstance } from '@/core/instances/create-instance'
 import { createPlan } from '@/core/plans/create-plan'
@@ -40,6 +42,9 @@ const typed = {
   wrongWebdavPassword: secret('wrongdav'),
   sftpPassword: secret('sftp'),
   s3Secret: secret('s3'),
+  oauthClientSecret: secret('client'),
+  accessToken: secret('access'),
+  refreshToken: secret('refresh'),
   administratorsPassword: secret('admin'),
   wrongAdministratorsPassword: secret('guess'),
 }
@@ -124,7 +129,11 @@ test('whole runs leave no secret behind', async () => {
   }
 
   const names = { slug: 'wt-test', worker: 'fileserver', source: 'mongodb', backups: backupId, restores: restoreId }
-  await capturePages(browser, { ...names, plans: planId, remotes: (await db().remote.findFirstOrThrow()).id }, captured)
+  await capturePages(
+    browser,
+    { ...names, plans: planId, remotes: (await db().remote.findFirstOrThrow()).id, connections: await connected() },
+    captured,
+  )
   for (const path of [`backups/${backupId}/live`, `backups/${backupId}/log`, `restores/${restoreId}/log`])
     captured.push([path, (await browser.get(`/api/${path}`)).text])
 
@@ -233,6 +242,17 @@ function webdavInput(slug: string, pass: string) {
     ...{ backend: 'webdav' as const, slug, name: slug, baseFolder: 'WT', forget: [] },
     ...{ options: { url, vendor: 'other' as const, user: 'keeper' }, secrets: { pass } },
   }
+}
+
+/** A connection whose sign-in is held: its pages must show nothing of it. */
+async function connected(): Promise<string> {
+  const { id } = await createConnection(control, {
+    ...{ slug: 'box', name: 'Box', provider: 'box', clientId: 'client', tenant: undefined },
+    clientSecret: typed.oauthClientSecret,
+  })
+  const tokens = sealTokens(id, { accessToken: typed.accessToken, refreshToken: typed.refreshToken })
+  await db().connection.update({ where: { id }, data: { state: 'connected', tokens } })
+  return id
 }
 
 /** What an administrator may type before it is saved; nothing of it works. */

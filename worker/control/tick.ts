@@ -1,6 +1,7 @@
 import { forgetOldAsks } from '@/core/asks/forget-old-asks'
 import { enqueueWaitingBackups } from '@/core/backups/enqueue-waiting-backups'
 import { planDueBackups } from '@/core/backups/plan-due-backups'
+import { forgetOldVisits } from '@/core/connections/forget-old-visits'
 import { enqueueWaitingInspections } from '@/core/inspections/enqueue-waiting-inspections'
 import { planInspections } from '@/core/inspections/plan-inspections'
 import { skipLateBackups } from '@/core/backups/skip-late-backups'
@@ -24,6 +25,7 @@ const steps: Record<string, () => Promise<void>> = {
   'enqueue waiting prunes': enqueueWaitingPrunes,
   'enqueue waiting inspections': enqueueWaitingInspections,
   'forget old questions': forgetOldAsks,
+  'forget old visits': forgetOldVisits,
   'forget old logs': forgetOldLogs,
 }
 

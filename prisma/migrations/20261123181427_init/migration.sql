@@ -89,8 +89,14 @@ CREATE TABLE "Connection" (
     "secrets" TEXT,
     "tokens" TEXT,
     "tokenVersion" INTEGER NOT NULL DEFAULT 0,
+    "tokenAt" DATETIME,
+    "tokenBootId" TEXT,
+    "tokenSteadySeconds" REAL,
+    "tokenLifetimeSeconds" INTEGER,
+    "replaceVersion" INTEGER,
     "refreshOwner" TEXT,
-    "refreshUntil" DATETIME,
+    "refreshBootId" TEXT,
+    "refreshUntilSeconds" REAL,
     "account" JSONB,
     "connectedAt" DATETIME,
     "refreshedAt" DATETIME,
@@ -105,10 +111,12 @@ CREATE TABLE "ConnectAttempt" (
     "connectionId" TEXT NOT NULL,
     "sessionId" TEXT NOT NULL,
     "stateHash" TEXT NOT NULL,
+    "redirectAddress" TEXT NOT NULL,
     "verifier" TEXT,
     "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "expiresAt" DATETIME NOT NULL,
     "usedAt" DATETIME,
+    "problem" JSONB,
     CONSTRAINT "ConnectAttempt_connectionId_fkey" FOREIGN KEY ("connectionId") REFERENCES "Connection" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 
