@@ -9,16 +9,20 @@ const gapSeconds = 30
 
 /**
  * Notes that a process lives. After a gap, or a clock that was set back, its life begins anew: what workers did not say
- * meanwhile is our silence, not theirs.
+ * meanwhile is our silence, not theirs. `state`: what else it knows of itself.
  */
-export async function beat(name: ProcessName, now = new Date()): Promise<void> {
+export async function beat(
+  name: ProcessName,
+  state: { redisAwaySince?: Date | null } = {},
+  now = new Date(),
+): Promise<void> {
   await db().$transaction(async (transaction) => {
     const life = await transaction.processLife.findUnique({ where: { name } })
     const isNew = !life || !isAlive(life, now)
     await transaction.processLife.upsert({
       where: { name },
-      create: { name, upSince: now, lastSeenAt: now },
-      update: { lastSeenAt: now, ...(isNew ? { upSince: now } : {}) },
+      create: { name, upSince: now, lastSeenAt: now, ...state },
+      update: { lastSeenAt: now, ...(isNew ? { upSince: now } : {}), ...state },
     })
   })
 }

@@ -36,18 +36,18 @@ export async function startControl(options: ControlOptions): Promise<{ stop: () 
   }
 
   const redisTick = openTick(options.redisUrl, options.tickSeconds, tickNow)
-  let isAway = false
+  let awaySince: Date | null = null
   const admin = openUserAdmin(options.redisAdminUrl, {
     onReady: () => {
       forgotten++
-      isAway = false
+      awaySince = null
       log.info('Redis is there')
       void attempt('start the tick', redisTick.ensure)
     },
     onAway: ({ message }) => {
       // the text alone: the error of a refused log-in carries the password
-      if (!isAway) log.error({ reason: message }, 'ALERT: Redis does not answer; backups wait until it does')
-      isAway = true
+      if (!awaySince) log.error({ reason: message }, 'ALERT: Redis does not answer; backups wait until it does')
+      awaySince ??= new Date()
     },
   })
   let applied: { users: AppliedUsers; as: number } | null = null
@@ -57,7 +57,7 @@ export async function startControl(options: ControlOptions): Promise<{ stop: () 
   }
 
   const timers = [
-    every(beatEverySeconds, () => attempt('beat', () => beat('control'))),
+    every(beatEverySeconds, () => attempt('beat', () => beat('control', { redisAwaySince: awaySince }))),
     every(options.lookSeconds, () => attempt('apply Redis users', applyUsers)),
     every(options.lookSeconds, () => attempt('replace marked access tokens', replaceMarkedAccess)),
     every(options.tickSeconds, () => attempt('keep connections alive', keepConnectionsAlive)),

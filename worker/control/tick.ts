@@ -3,6 +3,7 @@ import { enqueueWaitingBackups } from '@/core/backups/enqueue-waiting-backups'
 import { planDueBackups } from '@/core/backups/plan-due-backups'
 import { forgetOldVisits } from '@/core/connections/forget-old-visits'
 import { enqueueWaitingInspections } from '@/core/inspections/enqueue-waiting-inspections'
+import { watch } from '@/core/incidents/watch'
 import { planInspections } from '@/core/inspections/plan-inspections'
 import { skipLateBackups } from '@/core/backups/skip-late-backups'
 import { cleanUpLeftovers } from '@/core/prunes/clean-up-leftovers'
@@ -27,6 +28,7 @@ const steps: Record<string, () => Promise<void>> = {
   'forget old questions': forgetOldAsks,
   'forget old visits': forgetOldVisits,
   'forget old logs': forgetOldLogs,
+  'watch for incidents': watch,
 }
 
 export async function tick(): Promise<void> {

@@ -532,7 +532,84 @@ CREATE TABLE "RecoveryKit" (
 CREATE TABLE "ProcessLife" (
     "name" TEXT NOT NULL PRIMARY KEY,
     "upSince" DATETIME NOT NULL,
-    "lastSeenAt" DATETIME NOT NULL
+    "lastSeenAt" DATETIME NOT NULL,
+    "redisAwaySince" DATETIME
+);
+
+-- CreateTable
+CREATE TABLE "Incident" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "kind" TEXT NOT NULL,
+    "subject" TEXT NOT NULL,
+    "openKey" TEXT,
+    "severity" TEXT NOT NULL,
+    "title" TEXT NOT NULL,
+    "text" TEXT NOT NULL,
+    "meaning" TEXT NOT NULL,
+    "action" TEXT NOT NULL,
+    "href" TEXT NOT NULL,
+    "openedAt" DATETIME NOT NULL,
+    "changedAt" DATETIME NOT NULL,
+    "closedAt" DATETIME,
+    "ending" TEXT,
+    "returns" INTEGER NOT NULL DEFAULT 0,
+    "clearSince" DATETIME,
+    "remindedAt" DATETIME,
+    "reminders" INTEGER NOT NULL DEFAULT 0,
+    "acknowledgedAt" DATETIME,
+    "acknowledgedBy" TEXT,
+    "acknowledgement" TEXT,
+    "quietUntil" DATETIME
+);
+
+-- CreateTable
+CREATE TABLE "IncidentInstance" (
+    "incidentId" TEXT NOT NULL,
+    "instanceId" TEXT NOT NULL,
+
+    PRIMARY KEY ("incidentId", "instanceId"),
+    CONSTRAINT "IncidentInstance_incidentId_fkey" FOREIGN KEY ("incidentId") REFERENCES "Incident" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    CONSTRAINT "IncidentInstance_instanceId_fkey" FOREIGN KEY ("instanceId") REFERENCES "Instance" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "Channel" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "name" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "settings" JSONB NOT NULL,
+    "secrets" TEXT,
+    "paused" BOOLEAN NOT NULL DEFAULT false,
+    "severity" TEXT NOT NULL DEFAULT 'warning',
+    "environments" JSONB NOT NULL,
+    "instanceIds" JSONB NOT NULL,
+    "kinds" JSONB NOT NULL,
+    "timeZone" TEXT NOT NULL DEFAULT 'UTC',
+    "quietFrom" TEXT,
+    "quietUntil" TEXT,
+    "digest" TEXT NOT NULL DEFAULT 'never',
+    "digestHour" INTEGER NOT NULL DEFAULT 8,
+    "failingSince" DATETIME,
+    "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+
+-- CreateTable
+CREATE TABLE "Delivery" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "channelId" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "state" TEXT NOT NULL DEFAULT 'waiting',
+    "content" JSONB NOT NULL,
+    "isUrgent" BOOLEAN NOT NULL DEFAULT false,
+    "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "notBefore" DATETIME NOT NULL,
+    "attempts" INTEGER NOT NULL DEFAULT 0,
+    "attemptedAt" DATETIME,
+    "nextAttemptAt" DATETIME,
+    "sentAt" DATETIME,
+    "answer" TEXT,
+    "digestOf" TEXT,
+    CONSTRAINT "Delivery_channelId_fkey" FOREIGN KEY ("channelId") REFERENCES "Channel" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 
 -- CreateIndex
@@ -645,5 +722,29 @@ CREATE INDEX "AuditEvent_instanceId_at_idx" ON "AuditEvent"("instanceId", "at");
 
 -- CreateIndex
 CREATE INDEX "AuditEvent_subjectId_idx" ON "AuditEvent"("subjectId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Incident_openKey_key" ON "Incident"("openKey");
+
+-- CreateIndex
+CREATE INDEX "Incident_closedAt_openedAt_idx" ON "Incident"("closedAt", "openedAt");
+
+-- CreateIndex
+CREATE INDEX "Incident_kind_subject_closedAt_idx" ON "Incident"("kind", "subject", "closedAt");
+
+-- CreateIndex
+CREATE INDEX "IncidentInstance_instanceId_idx" ON "IncidentInstance"("instanceId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Channel_name_key" ON "Channel"("name");
+
+-- CreateIndex
+CREATE INDEX "Delivery_state_channelId_idx" ON "Delivery"("state", "channelId");
+
+-- CreateIndex
+CREATE INDEX "Delivery_channelId_createdAt_idx" ON "Delivery"("channelId", "createdAt");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Delivery_channelId_digestOf_key" ON "Delivery"("channelId", "digestOf");
 
 

@@ -1,0 +1,61 @@
+import type { Condition } from './condition'
+import { momentInWords, spanInWords } from './words'
+
+export type WatchedConnection = {
+  id: string
+  name: string
+  state: 'entered' | 'connected' | 'reconnectNeeded' | 'disconnected'
+  /** what its last refresh said; null: it worked */
+  problem: string | null
+  /** when it dies unused; null: it does not */
+  diesAt: Date | null
+  /** instances whose plans write through it */
+  instanceIds: string[]
+}
+
+const dayMilliseconds = 86_400_000
+
+/** Connections that no plan uses concern nobody. */
+export function connectionConditions(connection: WatchedConnection, now: Date): Condition[] {
+  const { id, name, instanceIds } = connection
+  if (instanceIds.length === 0) return []
+  const common = { kind: 'connection', subject: `connection:${id}`, href: `/connections/${id}`, instanceIds } as const
+  return [...broken(connection), ...dying(connection, now)].slice(0, 1).map((found) => ({
+    ...common,
+    ...found,
+    title: `The connection “${name}” ${found.title}`,
+  }))
+}
+
+type Found = Omit<Condition, 'kind' | 'subject' | 'href' | 'instanceIds'>
+
+function broken({ state, problem }: WatchedConnection): Found[] {
+  if (state === 'connected') return []
+  return [
+    {
+      severity: 'critical',
+      title: state === 'reconnectNeeded' ? 'must be connected again' : 'is not connected',
+      text: problem ?? 'Nobody has signed in to it, or the sign-in holds no longer.',
+      meaning: 'No backup gets to its remotes until somebody signs in.',
+      action: 'Open the connection and sign in at the provider.',
+      since: null,
+    },
+  ]
+}
+
+function dying({ diesAt }: WatchedConnection, now: Date): Found[] {
+  if (!diesAt) return []
+  const leftMilliseconds = diesAt.getTime() - now.getTime()
+  if (leftMilliseconds > 14 * dayMilliseconds) return []
+  const isOver = leftMilliseconds <= 0
+  return [
+    {
+      severity: leftMilliseconds <= 7 * dayMilliseconds ? 'critical' : 'warning',
+      title: isOver ? 'has expired' : `expires in ${spanInWords(leftMilliseconds)}`,
+      text: `It dies at ${momentInWords(diesAt)} unless it is used before.`,
+      meaning: 'No backup gets to its remotes from then on.',
+      action: 'Open the connection and renew it, or run a plan that uses it.',
+      since: null,
+    },
+  ]
+}

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest'
+import type { WatchedConnection } from './connection-conditions'
+import { deriveConditions, subjectStateOf, type WatchFacts } from './derive-conditions'
+import type { WatchedPlan } from './plan-conditions'
+import type { WatchedRestore } from './restore-conditions'
+import type { WatchedWorker } from './worker-conditions'
+
+/** Promise: what an administrator should hear of is derived from facts alone; what is well makes no incident. */
+
+const now = new Date('2026-11-23T18:00:00Z')
+const ago = (hours: number) => new Date(now.getTime() - hours * 3_600_000)
+const problem = (code: string, text = 'It said no.') => ({ code, text, action: 'Do this.' })
+
+const plan: WatchedPlan = {
+  ...{ id: 'p1', name: 'nightly', paused: false, cron: '0 2 * * *', timeZone: 'UTC', spreadMinutes: 0, blackouts: [] },
+  ...{ scheduledFrom: ago(900), graceSeconds: 3600, durationLimitSeconds: 43_200, createdAt: ago(900) },
+  ...{ heldReason: null, heldAt: null, remote: { id: 'r1', name: 'Box' }, missingBackups: 0, wasDrilled: true },
+  newestGood: {
+    ...{ id: 'b1', plannedAt: ago(16), startedAt: ago(16), finishedAt: ago(15), withWarnings: false },
+    ...{ verification: 'readBack' as const, shortFiles: 0 },
+  },
+  newestEnded: { id: 'b1', state: 'succeeded', finishedAt: ago(15), problem: null },
+  ...{ underWay: null, readBackEveryDays: 7, lastReadAt: ago(20) },
+}
+const worker: WatchedWorker = {
+  ...{ id: 'w1', slug: 'fileserver', state: 'active', instance: { id: 'i1', slug: 'wt-prod', name: 'Production' } },
+  ...{ planCount: 1, lastSeenAt: ago(0.001), clockSkewSeconds: 0, version: '0.1.0', protocol: '1.1' },
+  ...{ spoolFreeBytes: 50 * 1024 ** 3, spoolTotalBytes: 100 * 1024 ** 3 },
+}
+const restore: WatchedRestore = {
+  ...{
+    id: 's1',
+    instance: { id: 'i1', name: 'Production' },
+    state: 'succeeded',
+    backupAt: ago(40),
+    requestedAt: ago(3),
+  },
+  ...{ finishedAt: ago(2), problem: null, isLeft: false, isNewest: true },
+}
+const connection: WatchedConnection = {
+  ...{ id: 'c1', name: 'Box of WT', state: 'connected', problem: null, diesAt: ago(-24 * 60), instanceIds: ['i1'] },
+}
+
+type Parts = {
+  plans: WatchedPlan[]
+  worker: Partial<WatchedWorker>
+  restore: Partial<WatchedRestore>
+  connection: Partial<WatchedConnection>
+  facts: Partial<WatchFacts>
+}
+
+function factsOf(parts: Partial<Parts>): WatchFacts {
+  return {
+    instances: [{ id: 'i1', slug: 'wt-prod', name: 'Production', plans: parts.plans ?? [plan] }],
+    workers: [{ ...worker, ...parts.worker }],
+    remoteFaults: [],
+    connections: [{ ...connection, ...parts.connection }],
+    restores: [{ ...restore, ...parts.restore }],
+    system: { redisAwaySince: null, webSeenAt: ago(0.001), channels: [] },
+    hearingSince: ago(500),
+    remoteIds: ['r1'],
+    ...parts.facts,
+  }
+}
+
+const found = (parts: Partial<Parts>) =>
+  deriveConditions(factsOf(parts), now).map(({ kind, severity }) => `${kind} ${severity}`)
+const ended = (state: 'failed' | 'lost', code = 'mongodb-refused') => ({
+  newestEnded: { id: 'b2', state, finishedAt: ago(1), problem: problem(code) },
+})
+const system = (part: Partial<WatchFacts['system']>) => ({ facts: { system: { ...factsOf({}).system, ...part } } })
+const good = (hours: number) => plan.newestGood && { ...plan.newestGood, plannedAt: ago(hours), startedAt: ago(hours) }
+
+it('finds nothing where all is well', () => {
+  expect(found({})).toEqual([])
+})
+
+describe('each fault by itself', () => {
+  const table: [string, Partial<Parts>, string[]][] = [
+    ['failed', { plans: [{ ...plan, ...ended('failed') }] }, ['backup-failed critical']],
+    ['failed, but paused', { plans: [{ ...plan, ...ended('failed'), paused: true }] }, []],
+    ['lost', { plans: [{ ...plan, ...ended('lost') }] }, ['backup-lost critical']],
+    ['overdue', { plans: [{ ...plan, newestGood: good(40) }] }, ['backup-overdue critical']],
+    ['overdue, but paused', { plans: [{ ...plan, newestGood: good(40), paused: true }] }, []],
+    ['held', { plans: [{ ...plan, heldReason: 'Half is gone.', heldAt: ago(1) }] }, ['retention-held warning']],
+    ['drift', { plans: [{ ...plan, missingBackups: 2 }] }, ['copy-missing warning']],
+    ['read back long ago', { plans: [{ ...plan, lastReadAt: ago(24 * 10) }] }, ['verification-old warning']],
+    ['never to be read back', { plans: [{ ...plan, readBackEveryDays: null, lastReadAt: null }] }, []],
+    ['remote', { plans: [{ ...plan, ...ended('failed', 'remote-denied') }] }, ['remote-trouble critical']],
+    [
+      'silent',
+      { worker: { lastSeenAt: ago(1), spoolFreeBytes: 1, clockSkewSeconds: 900 } },
+      ['worker-silent critical'],
+    ],
+    ['silent, needed by no plan', { worker: { lastSeenAt: ago(1), planCount: 0 } }, ['worker-silent warning']],
+    ['silent, but we were deaf', { worker: { lastSeenAt: ago(1) }, facts: { hearingSince: ago(0.01) } }, []],
+    ['silent, but we are deaf', { worker: { lastSeenAt: ago(1) }, facts: { hearingSince: null } }, []],
+    ['revoked', { worker: { lastSeenAt: ago(1), state: 'revoked' } }, []],
+    ['skew', { worker: { clockSkewSeconds: -400 } }, ['clock-skew warning']],
+    ['spool low', { worker: { spoolFreeBytes: 4 * 1024 ** 3 } }, ['spool-low warning']],
+    ['spool short', { worker: { spoolFreeBytes: 1024 ** 3 } }, ['spool-low critical']],
+    ['small disk', { worker: { spoolFreeBytes: 4 * 1024 ** 3, spoolTotalBytes: 8 * 1024 ** 3 } }, []],
+    ['old protocol', { worker: { protocol: '1.0' } }, ['worker-outdated notice']],
+    ['restore under way', { restore: { state: 'running', finishedAt: null } }, ['restore-running notice']],
+    ['restore failed', { restore: { state: 'failed', problem: problem('x') } }, ['restore-failed warning']],
+    ['restore failed, repeated since', { restore: { state: 'failed', isNewest: false } }, []],
+    ['restored files', { restore: { finishedAt: ago(24 * 8), isLeft: true } }, ['restored-left notice']],
+    ['disconnected', { connection: { state: 'reconnectNeeded' } }, ['connection critical']],
+    ['disconnected, unused', { connection: { state: 'reconnectNeeded', instanceIds: [] } }, []],
+    ['dying', { connection: { diesAt: ago(-24 * 13) } }, ['connection warning']],
+    ['dying soon', { connection: { diesAt: ago(-24 * 6) } }, ['connection critical']],
+    ['Redis', system({ redisAwaySince: ago(0.1) }), ['redis-away critical']],
+    ['Redis, a moment', system({ redisAwaySince: ago(0.001) }), []],
+    ['web', system({ webSeenAt: ago(0.1) }), ['web-away critical']],
+    [
+      'a channel',
+      system({ channels: [{ id: 'ch', name: 'Mail', failingSince: ago(1), answer: '535' }] }),
+      ['channel-failing warning'],
+    ],
+  ]
+  it.each(table)('%s', (_, parts, kinds) => {
+    expect(found(parts)).toEqual(kinds)
+  })
+})
+
+it('makes one incident of a remote that fails twenty plans, and names some of them', () => {
+  const plans = Array.from({ length: 20 }, (_, index) => ({
+    ...{ ...plan, id: `p${index}`, name: `plan ${index}`, ...ended('failed', 'remote-unreachable') },
+  }))
+  const conditions = deriveConditions(factsOf({ plans }), now)
+  expect(conditions).toHaveLength(1)
+  expect(conditions[0]).toMatchObject({ subject: 'remote:r1', instanceIds: ['i1'] })
+  expect(conditions[0]?.text).toMatch(/“plan 0”.*and 15 more: It said no\./)
+})
+
+it('takes a fault of a deletion as over when a good backup came there since', () => {
+  const fault = (at: Date) => ({
+    ...{ remote: { id: 'r1', name: 'Box' }, instanceId: 'i1', what: 'deleting', problem: problem('remote-denied'), at },
+  })
+  expect(found({ facts: { remoteFaults: [fault(ago(14))] } })).toEqual(['remote-trouble warning'])
+  expect(found({ facts: { remoteFaults: [fault(ago(16))] } })).toEqual([])
+})
+
+it('knows how subjects stand', () => {
+  const stateOf = (parts: Partial<Parts>, subject: string) => subjectStateOf(factsOf(parts), now)(subject)
+  expect(stateOf({}, 'plan:p1')).toBe('there')
+  expect(stateOf({ plans: [{ ...plan, paused: true }] }, 'plan:p1')).toBe('paused')
+  expect(stateOf({ plans: [] }, 'plan:p1')).toBe('gone')
+  expect(stateOf({}, 'worker:w1')).toBe('there')
+  expect(stateOf({ worker: { lastSeenAt: ago(1) } }, 'worker:w1')).toBe('unknown')
+  expect(stateOf({ facts: { hearingSince: null } }, 'worker:w1')).toBe('unknown')
+  expect(stateOf({}, 'redis')).toBe('there')
+})

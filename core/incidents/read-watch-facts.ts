@@ -1,0 +1,162 @@
+import { z } from 'zod'
+import { isRemoteTrouble } from '@/core/health/judge'
+import { readHealthFacts } from '@/core/health/read-facts'
+import { db } from '@/lib/db'
+import { problemSchema } from '@/protocol/problem'
+import type { WatchedConnection } from './connection-conditions'
+import type { WatchFacts } from './derive-conditions'
+import type { WatchedInstance } from './plan-conditions'
+import type { RemoteFault } from './remote-conditions'
+import type { WatchedRestore } from './restore-conditions'
+import type { WatchedSystem } from './system-conditions'
+import type { WatchedWorker } from './worker-conditions'
+
+/** Restores older than this are told of no more. */
+const restoreDays = 60
+const dayMilliseconds = 86_400_000
+
+/** All that incidents are derived from. `hearingSince` as of core/processes/listening-since.ts. */
+export async function readWatchFacts(hearingSince: Date | null, now: Date): Promise<WatchFacts> {
+  const [health, extras, workers, connections, restores, system, remotes, looks] = await Promise.all([
+    readHealthFacts(),
+    readPlanExtras(),
+    readWorkers(),
+    readConnections(),
+    readRestores(now),
+    readSystem(),
+    db().remote.findMany({ select: { id: true } }),
+    readLookFaults(),
+  ])
+  const instances: WatchedInstance[] = health.map(({ id, slug, name, plans }) => ({
+    ...{ id, slug, name },
+    plans: plans.map((plan) => ({ ...plan, ...(extras.get(plan.id) ?? noExtras(now)) })),
+  }))
+  const deletions = health.flatMap(({ id: instanceId, name, remoteTroubles }) =>
+    remoteTroubles.map(({ remote, problem, at }) => ({
+      ...{ remote, instanceId, problem, at, what: `deleting old backups of ${name}` },
+    })),
+  )
+  return {
+    ...{ instances, workers, connections, restores, system, hearingSince },
+    remoteFaults: [...deletions, ...looks],
+    remoteIds: remotes.map(({ id }) => id),
+  }
+}
+
+type PlanExtras = { createdAt: Date; heldAt: Date | null; readBackEveryDays: number | null; lastReadAt: Date | null }
+
+/** Of a plan that was made between two queries. */
+function noExtras(now: Date): PlanExtras {
+  return { createdAt: now, heldAt: null, readBackEveryDays: null, lastReadAt: null }
+}
+
+async function readPlanExtras(): Promise<Map<string, PlanExtras>> {
+  const [plans, read] = await Promise.all([
+    db().plan.findMany({ select: { id: true, createdAt: true, heldAt: true, readBackEveryDays: true } }),
+    db().$queryRaw<{ planId: string; at: string | number | null }[]>`
+      SELECT b.planId AS "planId", MAX(c.verifiedAt) AS at FROM Copy c JOIN Backup b ON b.id = c.backupId
+      WHERE c.verification IN ('readBack', 'drilled') AND b.planId IS NOT NULL GROUP BY b.planId`,
+  ])
+  const lastReads = new Map(read.map(({ planId, at }) => [planId, at === null ? null : new Date(at)]))
+  return new Map(plans.map(({ id, ...plan }) => [id, { ...plan, lastReadAt: lastReads.get(id) ?? null }]))
+}
+
+async function readWorkers(): Promise<WatchedWorker[]> {
+  const rows = await db().worker.findMany({
+    select: {
+      ...{ id: true, slug: true, state: true, lastSeenAt: true, clockSkewSeconds: true, version: true, protocol: true },
+      ...{ spoolFreeBytes: true, spoolTotalBytes: true },
+      instance: { select: { id: true, slug: true, name: true } },
+      sources: { select: { plans: { select: { planId: true } } } },
+    },
+  })
+  return rows.map(({ sources, spoolFreeBytes, spoolTotalBytes, ...worker }) => ({
+    ...worker,
+    spoolFreeBytes: Number(spoolFreeBytes),
+    spoolTotalBytes: Number(spoolTotalBytes),
+    planCount: new Set(sources.flatMap(({ plans }) => plans.map(({ planId }) => planId))).size,
+  }))
+}
+
+const problemTextSchema = z.object({ text: z.string() }).nullable().catch(null)
+
+async function readConnections(): Promise<WatchedConnection[]> {
+  const rows = await db().connection.findMany({
+    select: {
+      ...{ id: true, name: true, state: true, problem: true, diesAt: true },
+      remotes: { select: { targets: { select: { plan: { select: { instanceId: true } } } } } },
+    },
+  })
+  return rows.map(({ remotes, problem, ...connection }) => ({
+    ...connection,
+    problem: problemTextSchema.parse(problem)?.text ?? null,
+    instanceIds: [...new Set(remotes.flatMap(({ targets }) => targets.map(({ plan }) => plan.instanceId)))].sort(),
+  }))
+}
+
+async function readRestores(now: Date): Promise<WatchedRestore[]> {
+  const rows = await db().restore.findMany({
+    where: { requestedAt: { gt: new Date(now.getTime() - restoreDays * dayMilliseconds) } },
+    orderBy: { requestedAt: 'asc' },
+    select: {
+      ...{ id: true, instanceId: true, state: true, requestedAt: true, finishedAt: true, problem: true },
+      instance: { select: { id: true, name: true } },
+      backup: { select: { startedAt: true, requestedAt: true } },
+      tasks: { select: { state: true, startedAt: true, discardState: true } },
+    },
+  })
+  const newest = new Map(rows.map(({ instanceId, id }) => [instanceId, id]))
+  return rows.map(({ instanceId, backup, tasks, problem, ...restore }) => ({
+    ...restore,
+    backupAt: backup.startedAt ?? backup.requestedAt,
+    problem: problemSchema.nullable().catch(null).parse(problem),
+    isLeft: tasks.some(({ startedAt, discardState }) => startedAt !== null && discardState !== 'succeeded'),
+    isNewest: newest.get(instanceId) === restore.id,
+  }))
+}
+
+async function readSystem(): Promise<WatchedSystem> {
+  const [lives, channels] = await Promise.all([
+    db().processLife.findMany(),
+    db().channel.findMany({
+      where: { paused: false },
+      select: {
+        ...{ id: true, name: true, failingSince: true },
+        deliveries: {
+          where: { answer: { not: null } },
+          orderBy: { attemptedAt: 'desc' },
+          take: 1,
+          select: { answer: true },
+        },
+      },
+    }),
+  ])
+  const life = (name: string) => lives.find((candidate) => candidate.name === name)
+  return {
+    redisAwaySince: life('control')?.redisAwaySince ?? null,
+    webSeenAt: life('web')?.lastSeenAt ?? null,
+    channels: channels.map(({ deliveries, ...channel }) => ({ ...channel, answer: deliveries[0]?.answer ?? null })),
+  }
+}
+
+/** Of each instance and remote the newest look, where it failed because of the remote. */
+async function readLookFaults(): Promise<RemoteFault[]> {
+  const newest = await db().inspection.groupBy({
+    by: ['instanceId', 'remoteId'],
+    where: { finishedAt: { not: null } },
+    _max: { finishedAt: true },
+  })
+  const rows = await db().inspection.findMany({
+    where: { state: 'failed', finishedAt: { in: newest.flatMap(({ _max }) => _max.finishedAt ?? []) } },
+    select: {
+      ...{ instanceId: true, problem: true, finishedAt: true },
+      instance: { select: { name: true } },
+      remote: { select: { id: true, name: true } },
+    },
+  })
+  return rows.flatMap(({ instanceId, instance, remote, problem: stored, finishedAt }) => {
+    const problem = problemSchema.nullable().catch(null).parse(stored)
+    if (!problem || !finishedAt || !isRemoteTrouble(problem)) return []
+    return [{ remote, instanceId, problem, at: finishedAt, what: `a look at the backups of ${instance.name}` }]
+  })
+}

@@ -1,0 +1,63 @@
+import type { ProblemFacts } from '@/protocol/problem'
+import type { Condition } from './condition'
+import { momentInWords, spanInWords } from './words'
+
+export type WatchedRestore = {
+  id: string
+  instance: { id: string; name: string }
+  state: 'queued' | 'running' | 'succeeded' | 'warning' | 'failed' | 'cancelled' | 'lost' | 'skipped'
+  /** when the backup was made that is put back */
+  backupAt: Date
+  requestedAt: Date
+  finishedAt: Date | null
+  problem: ProblemFacts | null
+  /** of its scratch places some are still there */
+  isLeft: boolean
+  /** the newest of its instance */
+  isNewest: boolean
+}
+
+const dayMilliseconds = 86_400_000
+/** A failed restore that nobody repeated is old news after so long. */
+const failureDays = 7
+/** What a restore left beside the data is forgotten by then. */
+const leftDays = 7
+
+export function restoreConditions(restore: WatchedRestore, now: Date): Condition[] {
+  const { id, instance, state, requestedAt, finishedAt } = restore
+  const common = { subject: `restore:${id}`, href: `/restores/${id}`, instanceIds: [instance.id] }
+  const what = `A restore of ${instance.name}, out of the backup of ${momentInWords(restore.backupAt)},`
+  const endedDaysAgo = finishedAt ? (now.getTime() - finishedAt.getTime()) / dayMilliseconds : null
+  const found: Omit<Condition, keyof typeof common>[] = []
+  if (state === 'queued' || state === 'running')
+    found.push({
+      kind: 'restore-running',
+      severity: 'notice',
+      title: `${what} is under way`,
+      text: `It was asked for at ${momentInWords(requestedAt)}.`,
+      meaning: 'Backup and restore of one instance exclude each other: its backups may wait.',
+      action: 'Nothing, if you know of it. Its page shows how far it is.',
+      since: requestedAt,
+    })
+  if ((state === 'failed' || state === 'lost') && restore.isNewest && (endedDaysAgo ?? 0) < failureDays)
+    found.push({
+      kind: 'restore-failed',
+      severity: 'warning',
+      title: `${what} ${state === 'lost' ? 'was lost' : 'failed'}`,
+      text: restore.problem?.text ?? 'It ended before everything was compared.',
+      meaning: 'What it wrote cannot be relied on.',
+      action: restore.problem?.action ?? 'Open it, read its log, and ask for it again.',
+      since: finishedAt,
+    })
+  if (restore.isLeft && endedDaysAgo !== null && endedDaysAgo >= leftDays)
+    found.push({
+      kind: 'restored-left',
+      severity: 'notice',
+      title: `What a restore of ${instance.name} wrote still lies there`,
+      text: `It ended ${spanInWords(now.getTime() - (finishedAt ?? now).getTime())} ago, and its files were not removed.`,
+      meaning: 'They take space on the host, and hold data as secret as the instance’s own.',
+      action: 'Remove them on the restore’s page once you have what you need.',
+      since: finishedAt,
+    })
+  return found.map((condition) => ({ ...common, ...condition }))
+}
