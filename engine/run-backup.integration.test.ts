@@ -20,7 +20,7 @@ import { Cancelled } from './context'
 import { localRemote, s3Remote, sftpRemote, type TrialRemote, webdavRemote } from './remote/loopback-servers'
 import { runBackup } from './run-backup'
 import { runRestore } from './run-restore'
-import { readManifestFile, RunRig } from './run-rig'
+import { RunRig, readManifestFile } from './run-rig'
 
 let trial: TrialRemote
 let rig: RunRig

@@ -19,7 +19,7 @@ import type { InspectionContext } from './context'
 import { localRemote, s3Remote, type TrialRemote } from './remote/loopback-servers'
 import { runBackup } from './run-backup'
 import { runInspection } from './run-inspection'
-import { readManifestFile, RunRig } from './run-rig'
+import { RunRig, readManifestFile } from './run-rig'
 
 /** Real backups on real remotes, damaged by hand, and looked at. */
 let trial: TrialRemote

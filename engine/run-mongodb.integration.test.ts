@@ -9,7 +9,7 @@ import { localRemote, type TrialRemote } from './remote/loopback-servers'
 import { runBackup } from './run-backup'
 import { runDiscard } from './run-discard'
 import { runRestore } from './run-restore'
-import { readManifestFile, RunRig } from './run-rig'
+import { RunRig, readManifestFile } from './run-rig'
 
 let trial: TrialRemote
 let rig: RunRig

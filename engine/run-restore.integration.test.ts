@@ -11,7 +11,7 @@ import { canonicalJson } from './remote/canonical-json'
 import { localRemote, type TrialRemote } from './remote/loopback-servers'
 import { runBackup } from './run-backup'
 import { runRestore } from './run-restore'
-import { readManifestFile, RunRig } from './run-rig'
+import { RunRig, readManifestFile } from './run-rig'
 
 let trial: TrialRemote
 let rig: RunRig

@@ -31,6 +31,7 @@ export async function runRestore(spec: RestoreSpec, context: RunContext): Promis
     if (!isDifference(reason)) await removeMadePlace(run)
     throw reason
   } finally {
+    context.report({ type: 'fetched', ...run.fetched })
     await scope.close()
   }
 }

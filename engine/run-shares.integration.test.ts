@@ -8,7 +8,7 @@ import type { BackupSpec } from '@/protocol/specs'
 import { localRemote, s3Remote, type TrialRemote } from './remote/loopback-servers'
 import { runBackup } from './run-backup'
 import { runRestore } from './run-restore'
-import { readManifestFile, RunRig } from './run-rig'
+import { RunRig, readManifestFile } from './run-rig'
 
 /** One backup by two workers: the first makes the folder and its share of it, the last adds its own and completes it. */
 let trial: TrialRemote

@@ -11,8 +11,8 @@ import { FolderNames } from './sending/folder-names'
 import { type OpenBackup, openBackup } from './sending/open-backup'
 import { OutgoingTar } from './sending/outgoing-tar'
 import { type Send, type SentAnswer, sendWhile } from './sending/send-while'
-import { writeLinks } from './sending/write-links'
 import { offsetOf, placeOf, walkMembers } from './sending/walk-members'
+import { writeLinks } from './sending/write-links'
 
 /**
  * Sends all that lies at or below a folder as `.tar.zst`, named from the folder on, fetching only the parts that hold it. Every

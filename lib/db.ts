@@ -5,8 +5,8 @@ import { controlPlaneEnv } from './env'
 import { migrate } from './migrate'
 import { SafeSqlite } from './sqlite-adapter'
 
-export { Prisma }
 export type * from '@/prisma/generated/client'
+export { Prisma }
 export type Db = PrismaClient
 /** what an interactive transaction hands out; use cases that take part in another's transaction accept either */
 export type Transaction = Prisma.TransactionClient

@@ -32,7 +32,12 @@ test('sees that a dump was stopped, that no server was there, and that documents
 })
 
 test('an address never stands on the command line', () => {
-  const all = mongorestoreArguments({ configFile: '/tmp/x.yaml', databasePrefix: 'drill_', leaveOut: ['admin'] })
+  const all = mongorestoreArguments({
+    configFile: '/tmp/x.yaml',
+    databasePrefix: 'drill_',
+    leaveOut: ['admin'],
+    only: null,
+  })
   expect(all.filter((argument) => argument.includes('mongodb://') || argument.startsWith('--uri'))).toEqual([])
   expect(all).toContain('--nsTo=drill_$database$.$collection$')
 })

@@ -27,11 +27,15 @@ async function askVersion(name: ToolName, program: string, signal?: AbortSignal)
   }
 }
 
-/** Arguments of mongorestore for an archive on stdin into databases with a prefix; system databases and indexes are left out. */
+/**
+ * Arguments of mongorestore for an archive on stdin into databases with a prefix; system databases and indexes are left out.
+ * `only`: namespaces to restore, a whole database where `collection` is null; null: all.
+ */
 export function mongorestoreArguments(options: {
   configFile: string
   databasePrefix: string
   leaveOut: string[]
+  only: { database: string; collection: string | null }[] | null
 }): string[] {
   return [
     `--config=${options.configFile}`,
@@ -41,9 +45,18 @@ export function mongorestoreArguments(options: {
     '--bypassDocumentValidation',
     '--objcheck',
     ...options.leaveOut.map((database) => `--nsExclude=${database}.*`),
+    ...(options.only ?? []).map(
+      ({ database, collection }) =>
+        `--nsInclude=${literally(database)}.${collection === null ? '*' : literally(collection)}`,
+    ),
     '--nsFrom=$database$.$collection$',
     `--nsTo=${options.databasePrefix}$database$.$collection$`,
   ]
+}
+
+/** A name within a pattern of namespaces, where a star stands for anything. */
+function literally(name: string): string {
+  return name.replace(/[\\*]/g, '\\$&')
 }
 
 /**

@@ -121,6 +121,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
   /** Where a restore writes, reported before anything is made there. */
   z.object({ type: z.literal('scratch'), folder: absolutePathSchema }),
   z.object({ type: z.literal('comparison'), comparison: comparisonSchema }),
+  /** what a restore has read from the remote: files as they lie there, the index among them */
+  z.object({ type: z.literal('fetched'), files: z.int().min(0), bytes }),
   /** one backup of a prune: gone from the remote, or why not; for a leftover that turned out to be a backup, its manifest */
   z.object({
     type: z.literal('pruned'),

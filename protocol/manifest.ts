@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { warningSchema } from './events'
 import { absolutePathSchema, idSchema, sha256Schema, slugSchema } from './names'
-import { remoteFormat } from './version'
 import { partCheckSchema, remoteHashSchema } from './remotes'
+import { remoteFormat } from './version'
 
 /** `manifest.json` of format 1: everything a stranger needs to restore a backup. See docs/remote-format.md. */
 const count = z.int().min(0)

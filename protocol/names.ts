@@ -32,6 +32,9 @@ export const displayNameSchema = z
 
 export const idSchema = z.uuid()
 
+/** raw bytes of a path, in base64: names need not be text */
+export const rawPathSchema = z.base64().max(8192)
+
 export const environments = ['development', 'testing', 'production'] as const
 export const environmentSchema = z.enum(environments)
 export type Environment = z.infer<typeof environmentSchema>

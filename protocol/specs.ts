@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { contributionSchema } from './manifest'
-import { absolutePathSchema, idSchema, sha256Schema, slugSchema } from './names'
+import { absolutePathSchema, idSchema, rawPathSchema, sha256Schema, slugSchema } from './names'
 import { backendSchema, partCheckSchema, remoteHashSchema, remoteSchema } from './remotes'
+import { selectionSchema } from './selection'
 import { mongodbSourceSchema, sourceSchema } from './sources'
 
 /**
@@ -91,6 +92,8 @@ export const restoreSpecSchema = z.object({
   signingKeys: z.array(z.string().max(1000)).max(20),
   /** artifact names out of the manifest; null: all */
   artifacts: z.array(z.string().min(1).max(100)).max(100).nullable(),
+  /** what of these artifacts; null: all of it. Since protocol 1.2 */
+  selection: selectionSchema.nullable().default(null),
   target: z.object({
     kind: z.literal('scratch'),
     /** must not exist yet; made root-owned 0700 below one of the policy's restore roots */
@@ -200,9 +203,6 @@ const reading = {
 
 /** Where a member of an artifact begins, as its index says. */
 const placeSchema = z.object({ part: z.int().min(0), offset: z.int().min(0) })
-
-/** raw bytes in base64 */
-const rawPathSchema = z.base64().max(8192)
 
 /** The index of an artifact is sent to PUT /api/worker/transfers/<askId>: its lines, compressed with gzip. */
 export const sendIndexSpecSchema = z.object({ question: z.literal('send-index'), ...reading })

@@ -2,8 +2,8 @@ import type { IndexEntry } from '@/protocol/index-entry'
 import { ContentHash } from './content-hash'
 import { toIndexEntry } from './index-entry'
 import { NameTable } from './name-table'
-import type { TarHandlers } from './tar-reader'
 import type { TarMember } from './tar-member'
+import type { TarHandlers } from './tar-reader'
 
 export type ArchiveIndexOptions = {
   /** parts are cut at exactly so many raw bytes */

@@ -1,8 +1,8 @@
 import { type BigIntStats, constants } from 'node:fs'
 import { lstat, open, readlink } from 'node:fs/promises'
 import { createXXHash128 } from 'hash-wasm'
-import { type IndexEntry, linkTargetOf, pathOf } from '@/protocol/index-entry'
 import { displayName } from '@/protocol/display-name'
+import { type IndexEntry, linkTargetOf, pathOf } from '@/protocol/index-entry'
 import { restoredMode } from './member-filter'
 
 const readBytes = 256 * 1024

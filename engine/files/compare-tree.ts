@@ -1,8 +1,8 @@
-import { opendir } from 'node:fs/promises'
 import type { Dirent } from 'node:fs'
+import { opendir } from 'node:fs/promises'
+import { displayName } from '@/protocol/display-name'
 import { type IndexEntry, pathOf } from '@/protocol/index-entry'
 import { createEntryComparer, type EntryComparer, pathBelow } from './compare-entry'
-import { displayName } from '@/protocol/display-name'
 import { NameTable } from './name-table'
 
 export type CompareOptions = {

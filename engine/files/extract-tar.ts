@@ -1,25 +1,25 @@
 import { type RunningCommand, startCommand } from '@/lib/command'
 import { tarExtractArguments } from '@/lib/tar'
+import { displayName } from '@/protocol/display-name'
 import { Problem } from '@/protocol/problem'
 import { BatchedWriter, PipeClosed } from './batched-writer'
-import { displayName } from '@/protocol/display-name'
 import { encodeMember, paddingAfter, tarEnd } from './encode-member'
 import { MemberFilter } from './member-filter'
+import type { TarMember } from './tar-member'
 import { explainMissingTar } from './tar-missing'
 import { type TarHandlers, TarReader } from './tar-reader'
-import type { TarMember } from './tar-member'
 
 export type ExtractOptions = {
-  tar: AsyncIterable<Uint8Array>
   /** exists, is empty, and only we can enter it: root-owned 0700 */
   folder: string
   /** restored to the instance that it came from; else devices, setuid, setgid and file capabilities stay behind */
   sameInstance: boolean
   signal: AbortSignal
   log: (level: 'debug' | 'info' | 'warn' | 'error', text: string) => void
-  /** raw bytes so far */
-  progress: (doneBytes: number) => void
 }
+
+/** Tells the handlers of each member that is to be extracted, in the order of the archive. */
+export type MemberWalk = (handlers: TarHandlers) => Promise<void>
 
 export type ExtractFacts = {
   /** members that were extracted */
@@ -37,11 +37,29 @@ export type ExtractFacts = {
 const namedPaths = 1000
 const keptPaths = 100_000
 
+/** Extracts a whole tar: see `extractMembers`. `progress` is told the raw bytes so far. */
+export function extractTar(
+  options: ExtractOptions & { tar: AsyncIterable<Uint8Array>; progress: (doneBytes: number) => void },
+): Promise<ExtractFacts> {
+  return extractMembers(options, async (handlers) => {
+    const reader = new TarReader(handlers)
+    let doneBytes = 0
+    for await (const chunk of options.tar) {
+      options.signal.throwIfAborted()
+      const wait = reader.push(chunk)
+      if (wait) await wait
+      doneBytes += chunk.length
+      options.progress(doneBytes)
+    }
+    reader.finish()
+  })
+}
+
 /**
- * Extracts a tar with GNU tar. What would be written outside the folder is refused before tar sees it, and named; everything
+ * Extracts members with GNU tar. What would be written outside the folder is refused before tar sees it, and named; everything
  * else is restored. Throws Problem `archive-damaged` or `extract-failed`, or the signal's reason.
  */
-export async function extractTar(options: ExtractOptions): Promise<ExtractFacts> {
+export async function extractMembers(options: ExtractOptions, walk: MemberWalk): Promise<ExtractFacts> {
   const facts: ExtractFacts = {
     entries: 0,
     refused: [],
@@ -65,7 +83,9 @@ export async function extractTar(options: ExtractOptions): Promise<ExtractFacts>
     if (!tar.stdin) throw new Error('tar was started without a pipe')
     const output = new BatchedWriter(tar.stdin)
     const filter = new MemberFilter({ sameInstance: options.sameInstance, asRoot })
-    await feed(options, new TarReader(filterHandlers(filter, output, facts)), output)
+    await walk(filterHandlers(filter, output, facts))
+    await output.write(tarEnd)
+    await output.end()
     await finishTar(tar, messages, options.log)
     return facts
   } catch (error) {
@@ -74,20 +94,6 @@ export async function extractTar(options: ExtractOptions): Promise<ExtractFacts>
     await tar.finished.catch(() => {})
     throw explainMissingTar(error)
   }
-}
-
-async function feed(options: ExtractOptions, reader: TarReader, output: BatchedWriter): Promise<void> {
-  let doneBytes = 0
-  for await (const chunk of options.tar) {
-    options.signal.throwIfAborted()
-    const wait = reader.push(chunk)
-    if (wait) await wait
-    doneBytes += chunk.length
-    options.progress(doneBytes)
-  }
-  reader.finish()
-  await output.write(tarEnd)
-  await output.end()
 }
 
 /** Lets through what the filter takes, with headers written anew. */

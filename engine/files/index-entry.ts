@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
+import { displayName } from '@/protocol/display-name'
 import type { IndexEntry } from '@/protocol/index-entry'
 import { Problem } from '@/protocol/problem'
-import { displayName } from '@/protocol/display-name'
 import type { TarMember } from './tar-member'
 
 /** The index line of a member. `place` is the part and offset of the header that leads to its content. */

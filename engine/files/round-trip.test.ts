@@ -9,11 +9,11 @@ import {
   archiveToMemory,
   asStream,
   inChunks,
-  makeTemporaryFolder,
   type MemoryArchive,
+  makeTemporaryFolder,
   treeSource,
 } from './test-archive'
-import { growths, growTree } from './test-tree'
+import { growTree, growths } from './test-tree'
 
 const signal = new AbortController().signal
 

@@ -1,7 +1,7 @@
 import { parseTarMessage, type TarMessage } from '@/lib/tar'
+import { displayName } from '@/protocol/display-name'
 import type { Warning } from '@/protocol/events'
 import { Problem } from '@/protocol/problem'
-import { displayName } from '@/protocol/display-name'
 
 const codes = {
   changed: 'file-changed',

@@ -1,4 +1,4 @@
-import { EJSON, deserialize } from 'bson'
+import { deserialize, EJSON } from 'bson'
 
 /**
  * Raw BSON to canonical Extended JSON text and back, with the order of fields kept. JavaScript objects would put integer-like

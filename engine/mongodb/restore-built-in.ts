@@ -5,7 +5,8 @@ import { collectionOptions } from './collection-metadata'
 import {
   checkTargets,
   documentsRefused,
-  isLeftOut,
+  isOfSystem,
+  isRestored,
   namespaceName,
   type Restored,
   type RestoreOptions,
@@ -20,13 +21,15 @@ export async function restoreBuiltIn(server: MongoServer, options: RestoreTask):
   const pending: Pending = new Map()
   let pendingBytes = 0
   let collections: ArchiveCollection[] = []
+  let wanted = new Set<ArchiveCollection>()
   const verifier = new ArchiveVerifier({
     preludeEnd: (_header, all) => {
-      collections = all.filter((collection) => !isLeftOut(collection))
+      collections = all.filter((collection) => isRestored(collection, options))
+      wanted = new Set(collections)
       checkTargets(collections, options.databasePrefix, options.existing)
     },
     document: (collection, document) => {
-      if (isLeftOut(collection)) return
+      if (!wanted.has(collection)) return
       const waiting = pending.get(collection)
       if (waiting) waiting.push(document)
       else pending.set(collection, [document])
@@ -55,7 +58,7 @@ export async function restoreBuiltIn(server: MongoServer, options: RestoreTask):
   }
   verifier.finish()
   await flush()
-  const skippedNamespaces = verifier.collections().filter(isLeftOut).map(namespaceName)
+  const skippedNamespaces = verifier.collections().filter(isOfSystem).map(namespaceName)
   return { documents, collections, skippedNamespaces }
 }
 

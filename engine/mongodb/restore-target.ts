@@ -1,5 +1,6 @@
 import type { Warning } from '@/protocol/events'
 import { Problem } from '@/protocol/problem'
+import { isWanted, type SelectedNamespace } from '@/protocol/selection'
 import type { MongodbSource } from '@/protocol/sources'
 import type { ArchiveCollection } from './archive-format'
 
@@ -8,6 +9,8 @@ export type RestoreOptions = {
   connection: string
   /** put before each database's name */
   databasePrefix: string
+  /** what of the archive; null: all */
+  namespaces: SelectedNamespace[] | null
   tools: MongodbSource['tools']
   toolFolders: string[]
   temporaryFolder: string
@@ -27,8 +30,15 @@ export type Restored = { documents: number; collections: ArchiveCollection[]; sk
 /** The server's own databases: users, roles, shards and replication are never restored beside. */
 export const systemDatabases = ['admin', 'config', 'local']
 
-export function isLeftOut(collection: Pick<ArchiveCollection, 'database'>): boolean {
-  return collection.database === '' || systemDatabases.includes(collection.database)
+export function isOfSystem({ database }: Pick<ArchiveCollection, 'database'>): boolean {
+  return database === '' || systemDatabases.includes(database)
+}
+
+export function isRestored(
+  collection: Pick<ArchiveCollection, 'database' | 'collection'>,
+  { namespaces }: Pick<RestoreOptions, 'namespaces'>,
+): boolean {
+  return !isOfSystem(collection) && isWanted(collection, namespaces)
 }
 
 export function namespaceName({ database, collection }: Pick<ArchiveCollection, 'database' | 'collection'>): string {

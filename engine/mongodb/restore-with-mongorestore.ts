@@ -7,7 +7,8 @@ import { ArchiveVerifier } from './archive-verifier'
 import {
   checkTargets,
   documentsRefused,
-  isLeftOut,
+  isOfSystem,
+  isRestored,
   namespaceName,
   type Restored,
   type RestoreOptions,
@@ -29,7 +30,12 @@ export async function restoreWithMongorestore(
     uri: address.toolUri,
     temporaryFolder: options.temporaryFolder,
     build: (configFile) =>
-      mongorestoreArguments({ configFile, databasePrefix: options.databasePrefix, leaveOut: systemDatabases }),
+      mongorestoreArguments({
+        configFile,
+        databasePrefix: options.databasePrefix,
+        leaveOut: systemDatabases,
+        only: options.namespaces,
+      }),
     stdin: 'pipe',
     signal: options.signal,
     onLine: (line) => hear(line, told, options),
@@ -38,7 +44,7 @@ export async function restoreWithMongorestore(
   const verifier = new ArchiveVerifier({
     preludeEnd: (_header, all) =>
       checkTargets(
-        all.filter((collection) => !isLeftOut(collection)),
+        all.filter((collection) => isRestored(collection, options)),
         options.databasePrefix,
         options.existing,
       ),
@@ -57,13 +63,13 @@ export async function restoreWithMongorestore(
   if (exitCode !== 0 || told.failure !== null)
     throw failed(told.failure ?? `it ended with ${exitCode ?? endedBy}`, address)
   const documents = facts
-    .filter((namespace) => !isLeftOut(namespace))
+    .filter((namespace) => isRestored(namespace, options))
     .reduce((sum, namespace) => sum + namespace.documents, 0)
   if (told.documents !== documents) throw failed(`it restored ${told.documents} documents of ${documents}`, address)
   return {
     documents,
-    collections: verifier.collections().filter((collection) => !isLeftOut(collection)),
-    skippedNamespaces: verifier.collections().filter(isLeftOut).map(namespaceName),
+    collections: verifier.collections().filter((collection) => isRestored(collection, options)),
+    skippedNamespaces: verifier.collections().filter(isOfSystem).map(namespaceName),
   }
 }
 

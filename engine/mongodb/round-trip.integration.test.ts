@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { MongoServer } from '@/lib/mongo-driver'
 import { findTools } from '@/lib/mongo-tools'
+import { isWanted, type SelectedNamespace } from '@/protocol/selection'
 import type { MongodbSource } from '@/protocol/sources'
 import { fillRareTypes, fillSampleMongodb } from '@/scripts/sample/mongodb'
 import { compareMongodb } from './compare-mongodb'
@@ -56,13 +57,19 @@ async function dump(part: Partial<MongodbSource>) {
   return { facts, chunks }
 }
 
-async function restore(chunks: Uint8Array[], databasePrefix: string, tools: MongodbSource['tools']) {
+async function restore(
+  chunks: Uint8Array[],
+  databasePrefix: string,
+  tools: MongodbSource['tools'],
+  namespaces: SelectedNamespace[] | null = null,
+) {
   return restoreMongodb({
     archive: (async function* () {
       yield* chunks
     })(),
     connection: inject('mongodbUrl'),
     databasePrefix,
+    namespaces,
     tools,
     toolFolders: [],
     temporaryFolder,
@@ -117,6 +124,31 @@ describe.each(ways)('%s', (name, dumpWith, restoreWith) => {
     expect(compared.documentsCompared).toBeGreaterThan(1900)
     expect(dropped).toEqual(ofOne.map((database) => databasePrefix + database))
     expect(readdirSync(temporaryFolder)).toEqual([])
+  })
+
+  test('of a chosen database and a chosen collection every document comes back, and nothing else', async () => {
+    const ofOne = dumpWith === 'built-in' ? databases : ['round_trip_girder']
+    const { facts, chunks } = await dump({ tools: dumpWith, databases: ofOne })
+    const databasePrefix = `rs${ways.findIndex((way) => way[0] === name)}_`
+    const choice: SelectedNamespace[] = [
+      { database: 'round_trip_girder', collection: 'user' },
+      { database: 'round_trip_girder', collection: 'rare types' },
+      { database: 'round_trip_girder_assets', collection: null },
+    ]
+    const { documents, skippedNamespaces } = await restore(chunks, databasePrefix, restoreWith, choice)
+    const wanted = facts.namespaces.filter((namespace) => isWanted(namespace, choice))
+    const compared = await compareMongodb({
+      connection: inject('mongodbUrl'),
+      databasePrefix,
+      namespaces: wanted,
+      skippedNamespaces,
+      signal,
+      progress: () => {},
+    })
+    await dropDatabases({ connection: inject('mongodbUrl'), databasePrefix, signal })
+    expect(wanted.length).toBeGreaterThanOrEqual(2)
+    expect(compared).toMatchObject({ namespacesIdentical: wanted.length, differenceCount: 0, differences: [] })
+    expect(documents).toBe(wanted.reduce((sum, namespace) => sum + namespace.documents, 0))
   })
 })
 

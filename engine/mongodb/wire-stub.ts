@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import { deserialize, type Document, serialize } from 'bson'
+import { type Document, deserialize, serialize } from 'bson'
 
 /**
  * A stub of the wire protocol for tests, used for nothing else: servers that want a password, are too old, or end the connection

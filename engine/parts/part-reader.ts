@@ -15,6 +15,8 @@ export type ReaderOptions = {
   spool: Spool
   signal: AbortSignal
   onBytes: (rawBytes: number) => void
+  /** told of each part that arrived */
+  onFetched?: (bytes: number) => void
 }
 
 /** zstd refuses windows above this, so that a hostile frame cannot take the host's memory. */
@@ -59,6 +61,7 @@ async function fetchPart(part: ManifestPart, options: ReaderOptions): Promise<st
       path,
     )
   await options.store.download(path, file)
+  options.onFetched?.(part.bytes)
   const hashes = await hashFile(file, null, options.signal)
   if (hashes.sha256 !== part.sha256)
     throw damage('part-altered', `${part.name} was altered on the remote, or on the way here.`, path)

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { localRemote, temporaryFolder, type TrialRemote } from '@/engine/remote/loopback-servers'
+import { localRemote, type TrialRemote, temporaryFolder } from '@/engine/remote/loopback-servers'
 import { runCommand } from '@/lib/command'
 import { Problem } from '@/protocol/problem'
 import { openPartRig, type PartRig } from './part-rig'

@@ -1,10 +1,12 @@
-import { dirname } from 'node:path'
 import { stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { freeBytesOf, requireSpoolSpace } from '@/engine/parts/spool'
 import { readTrustedManifest } from '@/engine/remote/read-manifest'
 import type { Manifest, ManifestArtifact } from '@/protocol/manifest'
 import { Problem } from '@/protocol/problem'
+import { requireDistinctDatabases, requireSelected } from './require-selected'
 import type { ChosenBackup, IndexArtifact, RestorePlace, RestoreRun } from './restore-run'
+import { neededParts, selectEntries } from './select-entries'
 
 /**
  * Reads the manifest along the chain of trust, chooses artifacts, and makes sure before anything is written that every part is
@@ -15,8 +17,10 @@ export async function chooseBackup(run: RestoreRun, place: RestorePlace): Promis
   run.meter.begin('fetch', spec.backup.folder)
   const manifest = await readTrustedManifest(place.store, spec.backup, spec.signingKeys)
   const artifacts = chosenArtifacts(run, manifest)
+  requireSelected(spec.selection, artifacts)
   const chosen: ChosenBackup = {
     manifest,
+    selected: new Map(),
     files: artifacts.filter((artifact) => artifact.kind === 'files'),
     config: artifacts.filter((artifact) => artifact.kind === 'config'),
     mongodb: artifacts.filter((artifact) => artifact.kind === 'mongodb'),
@@ -24,9 +28,13 @@ export async function chooseBackup(run: RestoreRun, place: RestorePlace): Promis
     sameInstance: manifest.instance.id === spec.instance.id,
   }
   requireIndexes(chosen)
-  requireDistinctDatabases(chosen)
-  await requireParts(run, place, artifacts)
-  await requireSpoolSpace(context.spoolFolder, 2 * largestPart(artifacts))
+  requireDistinctDatabases(chosen, spec.selection)
+  const requireThere = await partsOnRemote(run, place)
+  await requireSpoolSpace(context.spoolFolder, 2 * largestPart([...artifacts, ...chosen.indexes.values()]))
+  await selectTrees(run, place, chosen)
+  for (const artifact of [...chosen.files, ...chosen.config])
+    requireThere(neededParts(artifact, chosen.selected.get(artifact.name)))
+  for (const artifact of chosen.mongodb) requireThere(artifact.parts)
   await requireRoom(run, chosen)
   return chosen
 }
@@ -70,38 +78,39 @@ function requireIndexes(chosen: ChosenBackup): void {
     })
 }
 
-/** Two archives that hold a database of the same name would be restored into one. */
-function requireDistinctDatabases(chosen: ChosenBackup): void {
-  const owners = new Map<string, string>()
-  for (const artifact of chosen.mongodb)
-    for (const { database } of artifact.namespaces) {
-      const owner = owners.get(database)
-      if (owner !== undefined && owner !== artifact.name)
-        throw new Problem({
-          code: 'databases-collide',
-          text: `${owner} and ${artifact.name} both hold a database named ${database}.`,
-          action: 'Restore them one after the other, each with a prefix of its own.',
-          where: database,
-        })
-      owners.set(database, artifact.name)
-    }
+/** Of what the selection narrows, finds the members that are wanted. */
+async function selectTrees(run: RestoreRun, place: RestorePlace, chosen: ChosenBackup): Promise<void> {
+  for (const artifact of [...chosen.files, ...chosen.config]) {
+    const paths = run.spec.selection?.paths.filter((choice) => choice.artifact === artifact.name) ?? []
+    const index = chosen.indexes.get(artifact.name)
+    if (paths.length === 0 || !index) continue
+    run.meter.begin('fetch', index.name, index.rawBytes)
+    const wanted = paths.flatMap((choice) => choice.paths)
+    chosen.selected.set(artifact.name, await selectEntries(run, place, artifact, index, wanted))
+  }
 }
 
-async function requireParts(run: RestoreRun, place: RestorePlace, artifacts: ManifestArtifact[]): Promise<void> {
+/** Gives a check of parts that throws Problem `part-missing` or `part-altered`. */
+async function partsOnRemote(
+  run: RestoreRun,
+  place: RestorePlace,
+): Promise<(parts: ManifestArtifact['parts']) => void> {
   const folder = `${run.spec.backup.instance.slug}/${run.spec.backup.folder}`
   const found = new Map((await place.store.list(folder))?.map((entry) => [entry.name, entry.bytes]))
-  for (const part of artifacts.flatMap((artifact) => artifact.parts)) {
-    const bytes = found.get(part.name)
-    if (bytes === part.bytes || bytes === -1) continue
-    throw new Problem({
-      code: bytes === undefined ? 'part-missing' : 'part-altered',
-      text:
-        bytes === undefined
-          ? `${part.name} is missing on the remote.`
-          : `${part.name} has ${bytes} bytes on the remote; it was made with ${part.bytes}.`,
-      action: 'Choose another backup, and let this one be checked. Nothing was changed.',
-      where: `${folder}/${part.name}`,
-    })
+  return (parts) => {
+    for (const part of parts) {
+      const bytes = found.get(part.name)
+      if (bytes === part.bytes || bytes === -1) continue
+      throw new Problem({
+        code: bytes === undefined ? 'part-missing' : 'part-altered',
+        text:
+          bytes === undefined
+            ? `${part.name} is missing on the remote.`
+            : `${part.name} has ${bytes} bytes on the remote; it was made with ${part.bytes}.`,
+        action: 'Choose another backup, and let this one be checked. Nothing was changed.',
+        where: `${folder}/${part.name}`,
+      })
+    }
   }
 }
 
@@ -110,7 +119,10 @@ function largestPart(artifacts: ManifestArtifact[]): number {
 }
 
 async function requireRoom(run: RestoreRun, chosen: ChosenBackup): Promise<void> {
-  const neededBytes = [...chosen.files, ...chosen.config].reduce((sum, artifact) => sum + artifact.rawBytes, 0)
+  const neededBytes = [...chosen.files, ...chosen.config].reduce(
+    (sum, artifact) => sum + (chosen.selected.get(artifact.name)?.bytes ?? artifact.rawBytes),
+    0,
+  )
   const parent = await nearestFolder(dirname(run.spec.target.folder))
   const freeBytes = await freeBytesOf(parent)
   if (freeBytes >= neededBytes) return

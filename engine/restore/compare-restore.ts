@@ -3,9 +3,11 @@ import { compareMongodb } from '@/engine/mongodb/compare-mongodb'
 import type { Comparison } from '@/protocol/events'
 import { Problem } from '@/protocol/problem'
 import { readIndex } from '@/protocol/read-index'
+import { isWanted } from '@/protocol/selection'
 import type { RestoredFacts } from './restore-artifacts'
 import { artifactBytes, type ChosenBackup, type RestorePlace, type RestoreRun } from './restore-run'
 import { artifactFolder } from './scratch-place'
+import { selectedIndex } from './select-entries'
 
 const mostDifferences = 1000
 const differenceCode = 'not-identical'
@@ -63,10 +65,11 @@ async function compareTrees(
   for (const artifact of [...chosen.files, ...chosen.config]) {
     const index = chosen.indexes.get(artifact.name)
     if (!index) throw new Error(`${artifact.name} has no index`)
-    run.meter.begin('compare', artifact.name, artifact.rawBytes)
+    const selected = chosen.selected.get(artifact.name)
+    run.meter.begin('compare', artifact.name, selected?.bytes ?? artifact.rawBytes)
     const result = await compareTree({
       folder: artifactFolder(run.spec.target, artifact),
-      index: readIndex(artifactBytes(run, place, index), index.name),
+      index: selected ? selectedIndex(artifact, selected) : readIndex(artifactBytes(run, place, index), index.name),
       refused: facts.refusedPaths.get(artifact.name) ?? new Set(),
       sameInstance: chosen.sameInstance,
       signal: run.scope.signal,
@@ -92,7 +95,9 @@ async function compareDatabases(
     const result = await compareMongodb({
       connection: target.connection,
       databasePrefix: target.databasePrefix,
-      namespaces: artifact.namespaces,
+      namespaces: artifact.namespaces.filter((namespace) =>
+        isWanted(namespace, run.spec.selection?.namespaces ?? null),
+      ),
       skippedNamespaces: facts.skippedNamespaces,
       signal: run.scope.signal,
       progress: countingUp(run),

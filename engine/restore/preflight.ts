@@ -5,8 +5,8 @@ import { checkMarker } from '@/engine/remote/instance-marker'
 import { fewAttempts, RemoteStore } from '@/engine/remote/remote-store'
 import { requireTools } from '@/engine/tools'
 import { Problem } from '@/protocol/problem'
-import type { RestorePlace, RestoreRun } from './restore-run'
 import { requireFreePrefix } from './require-free-prefix'
+import type { RestorePlace, RestoreRun } from './restore-run'
 
 /** Finds out what can be known before the manifest is read: policy, tools, an absent target, a remote that answers. */
 export async function preflight(run: RestoreRun): Promise<RestorePlace> {

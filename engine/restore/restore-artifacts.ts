@@ -1,8 +1,10 @@
-import { extractTar } from '@/engine/files/extract-tar'
+import { extractMembers, extractTar } from '@/engine/files/extract-tar'
 import { restoreMongodb } from '@/engine/mongodb/restore-mongodb'
 import type { Comparison } from '@/protocol/events'
-import { artifactBytes, type ChosenBackup, type RestorePlace, type RestoreRun } from './restore-run'
+import { artifactBytes, type ChosenBackup, type RestorePlace, type RestoreRun, readerOf } from './restore-run'
 import { makeArtifactFolder } from './scratch-place'
+import { neededParts } from './select-entries'
+import { walkSelected } from './walk-selected'
 
 /** What the comparison must know of how the restore went. */
 export type RestoredFacts = {
@@ -28,15 +30,22 @@ export async function restoreTrees(
   facts: RestoredFacts,
 ): Promise<void> {
   for (const artifact of chosen[kind]) {
-    run.meter.begin(kind, artifact.name, artifact.rawBytes)
-    const result = await extractTar({
-      tar: artifactBytes(run, place, artifact),
+    const selected = chosen.selected.get(artifact.name)
+    const parts = neededParts(artifact, selected)
+    run.meter.begin(
+      kind,
+      artifact.name,
+      parts.reduce((sum, { rawBytes }) => sum + rawBytes, 0),
+    )
+    const options = {
       folder: await makeArtifactFolder(run.spec.target, artifact),
       sameInstance: chosen.sameInstance,
       signal: run.scope.signal,
       log: run.log,
-      progress: () => {},
-    })
+    }
+    const result = selected
+      ? await extractMembers(options, walkSelected(artifact, selected, readerOf(run, place)))
+      : await extractTar({ ...options, tar: artifactBytes(run, place, artifact), progress: () => {} })
     facts.refused.push(...result.refused.slice(0, mostRefused - facts.refused.length))
     facts.refusedCount += result.refusedCount
     facts.refusedPaths.set(artifact.name, result.refusedPaths)
@@ -63,6 +72,7 @@ export async function restoreArchives(
       archive: artifactBytes(run, place, artifact),
       connection: target.connection,
       databasePrefix: target.databasePrefix,
+      namespaces: run.spec.selection?.namespaces ?? null,
       tools: target.tools,
       toolFolders: run.context.mongodbToolFolders,
       temporaryFolder: run.context.temporaryFolder,

@@ -1,5 +1,5 @@
 import type { RunContext } from '@/engine/context'
-import { readArtifact } from '@/engine/parts/part-reader'
+import { type ReaderOptions, readArtifact } from '@/engine/parts/part-reader'
 import type { Spool } from '@/engine/parts/spool'
 import { ProgressMeter } from '@/engine/progress-meter'
 import type { RemoteStore } from '@/engine/remote/remote-store'
@@ -7,6 +7,7 @@ import type { RunScope } from '@/engine/run-scope'
 import { WarningList } from '@/engine/warning-list'
 import type { Manifest, ManifestArtifact } from '@/protocol/manifest'
 import type { RestoreSpec } from '@/protocol/specs'
+import type { SelectedTree } from './select-entries'
 
 export type MongodbArtifact = Extract<ManifestArtifact, { kind: 'mongodb' }>
 export type TreesArtifact = Extract<ManifestArtifact, { kind: 'files' | 'config' }>
@@ -18,6 +19,8 @@ export class RestoreRun {
   readonly warnings: WarningList
   /** what exists because of this run, to be removed when it fails */
   readonly made = { folder: false, databases: false }
+  /** of files on the remote, as they lie there */
+  readonly fetched = { files: 0, bytes: 0 }
 
   constructor(
     readonly spec: RestoreSpec,
@@ -42,6 +45,8 @@ export type ChosenBackup = {
   mongodb: MongodbArtifact[]
   /** by the name of the artifact that it lists */
   indexes: Map<string, IndexArtifact>
+  /** by artifact name; one that is not here is restored whole */
+  selected: Map<string, SelectedTree>
   sameInstance: boolean
 }
 
@@ -51,11 +56,19 @@ export function artifactBytes(
   place: RestorePlace,
   artifact: ManifestArtifact,
 ): AsyncIterable<Uint8Array> {
-  return readArtifact(artifact, {
+  return readArtifact(artifact, readerOf(run, place))
+}
+
+export function readerOf(run: RestoreRun, place: RestorePlace): ReaderOptions {
+  return {
     store: place.store,
     folder: `${run.spec.backup.instance.slug}/${run.spec.backup.folder}`,
     spool: place.spool,
     signal: run.scope.signal,
     onBytes: (bytes) => run.meter.add(bytes),
-  })
+    onFetched: (bytes) => {
+      run.fetched.files++
+      run.fetched.bytes += bytes
+    },
+  }
 }

@@ -1,5 +1,5 @@
-import { Problem } from '@/protocol/problem'
 import { type IndexEntry, pathOf } from '@/protocol/index-entry'
+import { Problem } from '@/protocol/problem'
 import type { Place } from '@/protocol/specs'
 import { contentDiffers } from './content-problem'
 

@@ -1,5 +1,3 @@
-import { Problem } from '@/protocol/problem'
-import type { SendIndexSpec } from '@/protocol/specs'
 import { requireRemoteAllowed } from '@/engine/check-policy'
 import type { RunContext } from '@/engine/context'
 import type { ReaderOptions } from '@/engine/parts/part-reader'
@@ -10,6 +8,8 @@ import { fewAttempts, RemoteStore } from '@/engine/remote/remote-store'
 import type { IndexArtifact, TreesArtifact } from '@/engine/restore/restore-run'
 import type { RunScope } from '@/engine/run-scope'
 import { requireTools } from '@/engine/tools'
+import { Problem } from '@/protocol/problem'
+import type { SendIndexSpec } from '@/protocol/specs'
 
 export type OpenBackup = {
   artifact: TreesArtifact

@@ -1,9 +1,9 @@
+import type { Writable } from 'node:stream'
 import { BatchedWriter } from '@/engine/files/batched-writer'
 import { ContentHash } from '@/engine/files/content-hash'
 import { encodeMember, paddingAfter, tarEnd } from '@/engine/files/encode-member'
 import { MemberFilter } from '@/engine/files/member-filter'
 import type { TarMember } from '@/engine/files/tar-member'
-import type { Writable } from 'node:stream'
 import { contentDiffers } from './content-problem'
 
 type Wait = Promise<void> | undefined
