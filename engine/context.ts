@@ -30,6 +30,11 @@ export type InspectionContext = RunContext & {
   /** Hands a manifest that was found to control, waiting while control is away. Throws the Problem of a refusal. */
   handIn: (found: FoundManifest) => Promise<'adopted' | 'foreign' | 'known'>
 }
+export type ReplicationContext = RunContext & {
+  /** Asks control whether the copy may get its manifest, waiting while control is away. Throws the Problem of a refusal. */
+  requestCopyGo: (manifestSha256: string) => Promise<void>
+}
+
 export type FoundManifest = { folder: string; manifest: string; signature: string | null }
 
 /** How a run that did not throw ended. A Problem that is thrown means `failed`; the signal's reason means `cancelled`. */

@@ -15,6 +15,7 @@ export const phases = {
   prune: ['delete'],
   discard: ['delete'],
   inspection: ['look'],
+  replication: ['preflight', 'parts', 'go', 'manifest'],
 } as const
 export const phaseSchema = z.enum([
   'preflight',
@@ -28,6 +29,7 @@ export const phaseSchema = z.enum([
   'compare',
   'delete',
   'look',
+  'parts',
 ])
 export type Phase = z.infer<typeof phaseSchema>
 
@@ -133,6 +135,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
   /** one backup of an inspection: what is wrong with it on the remote, or nothing as far as was looked */
   z.object({ type: z.literal('judged'), backupId: z.uuid(), faults: z.array(problemSchema).max(100) }),
   strangerSchema.extend({ type: z.literal('stranger') }),
+  /** of a replication, once the manifest lies on the other remote: how every part was checked there */
+  z.object({ type: z.literal('copied'), verification: z.enum(['uploaded', 'readBack']) }),
   z.object({ type: z.literal('log'), level: z.enum(['debug', 'info', 'warn', 'error']), text: z.string().max(4000) }),
   z.object({
     type: z.literal('finished'),

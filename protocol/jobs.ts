@@ -16,6 +16,8 @@ export const jobCatalog = {
   prune: { queue: 'work', payload: run },
   /** looks at a remote and changes nothing there */
   inspection: { queue: 'work', payload: run },
+  /** copies a backup from one remote to another */
+  replication: { queue: 'work', payload: run },
   ask: { queue: 'ask', payload: run },
 } as const
 

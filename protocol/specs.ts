@@ -188,6 +188,22 @@ export const inspectionSpecSchema = z.discriminatedUnion('kind', [
   z.object({ ...inspectionBase, kind: z.literal('adoption'), folders: z.array(folder).min(1).max(1000) }),
 ])
 
+/** Copies a backup, byte by byte as it is, from a remote that holds it to another, into the folder of the same name. */
+export const replicationSpecSchema = z.object({
+  replicationId: idSchema,
+  attempt: z.int().min(1),
+  instance,
+  worker: z.object({ id: idSchema, slug: slugSchema }),
+  backup: backupReferenceSchema.extend({ manifestSha256: sha256Schema }),
+  from: remoteSchema,
+  to: remoteSchema,
+  /** how parts are checked on the other remote */
+  partCheck: partCheckSchema,
+  /** PEM of every key that control signs or signed manifests with */
+  signingKeys: z.array(z.string().max(1000)).max(20),
+  limits,
+})
+
 /** What it takes to read a backup on behalf of a person who looks at it. */
 const reading = {
   askId: idSchema,
@@ -271,6 +287,7 @@ export type DiscardOrder = z.infer<typeof discardOrderSchema>
 export type DiscardSpec = z.infer<typeof discardSpecSchema>
 export type PruneSpec = z.infer<typeof pruneSpecSchema>
 export type InspectionSpec = z.infer<typeof inspectionSpecSchema>
+export type ReplicationSpec = z.infer<typeof replicationSpecSchema>
 export type ExpectedFile = z.infer<typeof expectedFileSchema>
 export type AskSpec = z.infer<typeof askSpecSchema>
 export type SendIndexSpec = z.infer<typeof sendIndexSpecSchema>

@@ -84,6 +84,9 @@ export const goRequestSchema = z.object({ run: runReference, manifest: z.string(
 /** base64 of the Ed25519 signature over the manifest's bytes */
 export const goResponseSchema = z.object({ signature: z.string().max(200) })
 
+/** POST /api/worker/copy-go: before a replication makes a folder on the other remote a backup, by its manifest */
+export const copyGoRequestSchema = z.object({ run: runReference, manifestSha256: sha256Schema })
+
 /** POST /api/worker/manifests: a manifest found on a remote, by the run of an adoption */
 export const manifestRequestSchema = z.object({
   run: runReference,

@@ -13,4 +13,5 @@ export const phaseWords: Record<Phase, string> = {
   compare: 'Compare',
   delete: 'Delete',
   look: 'Look',
+  parts: 'Copy parts',
 }

@@ -8,6 +8,7 @@ export const deletionInclude = {
   plan: { select: { heldAt: true } },
   copies: { where: { presence: { in: ['present', 'missing'] } } },
   restores: { where: { state: { in: ['queued', 'running'] } } },
+  replications: { where: { state: { in: ['queued', 'running'] } } },
 } satisfies Prisma.BackupInclude
 type Row = Prisma.BackupGetPayload<{ include: typeof deletionInclude }>
 
@@ -26,6 +27,12 @@ export function deletionObstacle(backup: Row, isLastGood: boolean, now: Date): P
       code: 'being-restored',
       text: 'A restore reads this backup at this moment.',
       action: 'Wait until it has ended.',
+    }
+  if (backup.replications.length > 0)
+    return {
+      code: 'being-copied',
+      text: 'This backup is being copied to another remote at this moment.',
+      action: 'Wait until it is copied, or cancel the copying.',
     }
   if (backup.plan?.heldAt && !isLastGood)
     return {

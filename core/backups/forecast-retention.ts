@@ -1,5 +1,5 @@
 import { runsAfter } from '@/core/plans/schedule'
-import type { ListedBackup } from './list-kept-backups'
+import type { ListedBackup } from './read-kept-backups'
 import { mostPerRun, type RetentionRule, unkept } from './retention'
 import { bucketsOf } from './retention-buckets'
 
@@ -40,7 +40,16 @@ export function forecastRetention({
     for (; next <= at; next = runs.next().value as Date) {
       sequence++
       const buckets = bucketsOf(next, timeZone)
-      made.push({ id: `run ${sequence}`, sequence, at: next, buckets, bytes: bytesEach, pinned: false, busy: false })
+      made.push({
+        id: `run ${sequence}`,
+        sequence,
+        at: next,
+        buckets,
+        bytes: bytesEach,
+        pinned: false,
+        busy: false,
+        uncopied: false,
+      })
     }
     kept = [...kept, ...made]
     const gone = new Set(unkept(kept, rule, at).slice(0, mostPerRun * made.length))

@@ -1,15 +1,11 @@
+import { listWantedCopies } from '@/core/replications/list-wanted-copies'
 import type { Db, Transaction } from '@/lib/db'
-import { isGood } from './good-backups'
-import { isPinned } from './is-pinned'
-import type { KeptBackup } from './retention'
-import { bucketsOf } from './retention-buckets'
+import { type ListedBackup, readKeptBackups } from './read-kept-backups'
 
-const openStates = { in: ['queued', 'running'] as ('queued' | 'running')[] }
-
-/** A kept backup with what pages say of it. */
-export type ListedBackup = KeptBackup & { bytes: number }
-
-/** The good backups of a plan that lie on a remote, as retention counts them. */
+/**
+ * The good backups of a plan that lie on a remote, as retention counts them. One that another remote of the plan is still to get a
+ * copy of is kept until then, or until the copying was given up.
+ */
 export async function listKeptBackups(
   database: Db | Transaction,
   planId: string,
@@ -17,27 +13,9 @@ export async function listKeptBackups(
   timeZone: string,
   now: Date,
 ): Promise<ListedBackup[]> {
-  const rows = await database.backup.findMany({
-    where: { planId, ...isGood, copies: { some: { remoteId, presence: 'present' } } },
-    select: {
-      id: true,
-      sequence: true,
-      plannedAt: true,
-      requestedAt: true,
-      startedAt: true,
-      pinnedAt: true,
-      pinnedUntil: true,
-      bytes: true,
-      restores: { where: { state: openStates }, select: { id: true } },
-      pruneItems: { where: { prune: { state: openStates } }, select: { pruneId: true } },
-    },
-  })
-  return rows.map((row) => {
-    const at = row.plannedAt ?? row.startedAt ?? row.requestedAt
-    return {
-      ...{ id: row.id, sequence: row.sequence, at, buckets: bucketsOf(at, timeZone), bytes: Number(row.bytes) },
-      pinned: isPinned(row, now),
-      busy: row.restores.length > 0 || row.pruneItems.length > 0,
-    }
-  })
+  const present = { copies: { some: { remoteId, presence: 'present' } } } as const
+  const backups = await readKeptBackups(database, planId, present, timeZone, now)
+  const wanted = await listWantedCopies(database, planId, now)
+  const uncopied = new Set(wanted.filter((copy) => !copy.isGivenUp).map(({ backupId }) => backupId))
+  return backups.map((backup) => ({ ...backup, uncopied: uncopied.has(backup.id) }))
 }

@@ -19,7 +19,16 @@ const off: RetentionRule = {
 }
 
 function backup(sequence: number, at: Date, facts: Partial<KeptBackup> = {}, zone = 'UTC'): KeptBackup {
-  return { id: `b${sequence}`, sequence, at, buckets: bucketsOf(at, zone), pinned: false, busy: false, ...facts }
+  return {
+    id: `b${sequence}`,
+    sequence,
+    at,
+    buckets: bucketsOf(at, zone),
+    pinned: false,
+    busy: false,
+    uncopied: false,
+    ...facts,
+  }
 }
 
 /** Nights and hours with some missed, days when clocks change among them, and now and then a clock that was set wrong. */

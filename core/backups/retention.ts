@@ -12,6 +12,8 @@ export type KeptBackup = {
   pinned: boolean
   /** read by a restore, or being deleted already */
   busy: boolean
+  /** still to be copied to another remote of its plan */
+  uncopied: boolean
 }
 
 /**
@@ -32,7 +34,7 @@ export type RetentionRule = {
   keepAtLeast: number
 }
 
-export type KeepReason = 'pinned' | 'busy' | 'everything' | 'atLeast' | 'last' | 'days' | keyof Buckets
+export type KeepReason = 'pinned' | 'busy' | 'uncopied' | 'everything' | 'atLeast' | 'last' | 'days' | keyof Buckets
 
 export type RetentionInput = {
   /** good backups only: foreign ones, safety backups and those that failed neither count nor are touched here */
@@ -85,6 +87,10 @@ export function reasonsToKeep(backups: KeptBackup[], rule: RetentionRule, now: D
   keep(
     newestFirst.filter(({ busy }) => busy),
     'busy',
+  )
+  keep(
+    newestFirst.filter(({ uncopied }) => uncopied),
+    'uncopied',
   )
   if (keepsEverything(rule)) keep(newestFirst, 'everything')
   else {

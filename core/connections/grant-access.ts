@@ -5,18 +5,22 @@ import { controlPlaneEnv } from '@/lib/env'
 import type { Access, Remote } from '@/protocol/remotes'
 import type { RunReference } from '@/protocol/worker-api'
 
+/** Where a spec has a remote (protocol/specs.ts). */
+const remoteFields = ['remote', 'from', 'to'] as const
+type SpecWithRemotes = object & { [Field in (typeof remoteFields)[number]]?: Remote }
+
 /**
- * Puts into a spec what its worker needs to get access tokens for a remote that has a connection: a lease for this one run.
+ * Puts into a spec what its worker needs to get access tokens for each remote that has a connection: a lease for this one run.
  * Other specs are returned as they are.
  */
-export async function grantAccess(
-  spec: object & { remote?: Remote },
-  worker: { id: string },
-  run: RunReference,
-): Promise<object> {
-  const { remote } = spec
-  if (!remote || !('connectionId' in remote)) return spec
-  return { ...spec, remote: { ...remote, access: await openLease(remote.connectionId, worker, run) } }
+export async function grantAccess(spec: SpecWithRemotes, worker: { id: string }, run: RunReference): Promise<object> {
+  const granted = { ...spec }
+  for (const field of remoteFields) {
+    const remote = spec[field]
+    if (remote && 'connectionId' in remote)
+      granted[field] = { ...remote, access: await openLease(remote.connectionId, worker, run) }
+  }
+  return granted
 }
 
 async function openLease(connectionId: string, worker: { id: string }, run: RunReference): Promise<Access> {

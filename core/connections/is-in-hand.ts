@@ -27,6 +27,8 @@ export async function isInHand(
     }
     case 'prune':
       return isOwn(await transaction.prune.findUnique({ where: { id } }))
+    case 'replication':
+      return isOwn(await transaction.replication.findUnique({ where: { id } }))
     case 'inspection':
       return isOwn(await transaction.inspection.findUnique({ where: { id } }))
     case 'ask': {

@@ -3,6 +3,7 @@ import { type KeepReason, keepsEverything, type RetentionRule } from '@/core/bac
 export const reasonWords: Record<KeepReason, string> = {
   pinned: 'pinned',
   busy: 'in use',
+  uncopied: 'to be copied',
   everything: 'no rule deletes',
   atLeast: 'floor',
   last: 'latest',

@@ -1,5 +1,6 @@
 import { type ForecastDay, forecastRetention } from '@/core/backups/forecast-retention'
-import { type ListedBackup, listKeptBackups } from '@/core/backups/list-kept-backups'
+import { listKeptBackups } from '@/core/backups/list-kept-backups'
+import type { ListedBackup } from '@/core/backups/read-kept-backups'
 import { type KeepReason, reasonsToKeep } from '@/core/backups/retention'
 import { db } from '@/lib/db'
 import { countDeletions, type RetentionChange } from './count-deletions'

@@ -60,7 +60,7 @@ function mayGo(transaction: Transaction, item: Item, remoteId: string, now: Date
 
 async function mayRetire(transaction: Transaction, { backup }: Item, remoteId: string, now: Date): Promise<boolean> {
   const isPresent = backup.copies.some((copy) => copy.remoteId === remoteId && copy.presence === 'present')
-  const isRead = backup.restores.length > 0
+  const isRead = backup.restores.length > 0 || backup.replications.length > 0
   if (!backup.plan || backup.plan.heldAt || isPinned(backup, now) || !isPresent || isRead) return false
   const newer = await transaction.backup.count({
     where: {
@@ -90,7 +90,8 @@ const isThere = ({ presence }: { presence: Presence }) => presence === 'present'
 
 function isStillLeft({ backup }: Item, remoteId: string): boolean {
   const isLeft = backup.copies.some((copy) => copy.remoteId === remoteId && copy.presence === 'leftover')
-  return isLeft && ['failed', 'cancelled', 'lost'].includes(backup.state)
+  const isFilled = backup.replications.some(({ toRemoteId }) => toRemoteId === remoteId)
+  return isLeft && !isFilled && backup.state !== 'queued' && backup.state !== 'running'
 }
 
 function buildSpec({ id, attempt, instance, worker, remote }: PruneRow, items: Item[]): PruneSpec {

@@ -3,11 +3,8 @@ import { enqueueRun } from '@/core/workers/enqueue-run'
 import { db, type Prisma } from '@/lib/db'
 import { clocksDisagree } from './clocks-disagree'
 import { insertPrune } from './insert-prune'
+import { isRemovalDue, wasHeardSince } from './retry-rules'
 
-const firstRetryMilliseconds = 10 * 60_000
-const longestRetryMilliseconds = 24 * 3_600_000
-/** A worker that is back may still have a run in hand that we believe lost: it gets so long to say so. */
-const graceMilliseconds = 2 * 60_000
 const mostPerTick = 200
 
 /** Asks for the removal of what failed, cancelled and lost backups left on remotes, again and again until it is done. */
@@ -53,21 +50,12 @@ async function workerFor(backup: Leftover) {
 }
 
 function isDue(backup: Leftover, now: Date): boolean {
-  const tries = backup.pruneItems.length
-  if (tries === 0) return backup.state !== 'lost' || wasHeardSince(backup)
-  const last = Math.max(...backup.pruneItems.map(({ prune }) => (prune.finishedAt ?? prune.requestedAt).getTime()))
-  const wait = Math.min(firstRetryMilliseconds * 2 ** (tries - 1), longestRetryMilliseconds)
-  return now.getTime() - last >= wait
+  const tries = backup.pruneItems.map(({ prune }) => prune)
+  if (tries.length > 0) return isRemovalDue(tries, now)
+  return backup.state !== 'lost' || wasHeardSince(lastWorkerOf(backup), backup.finishedAt)
 }
 
 /** Of several workers the one that had the backup in hand last. */
 function lastWorkerOf({ tasks }: Leftover) {
   return tasks.findLast(({ startedAt }) => startedAt)?.worker
-}
-
-function wasHeardSince(backup: Leftover): boolean {
-  const { finishedAt } = backup
-  const worker = lastWorkerOf(backup)
-  if (worker?.state !== 'active') return true
-  return (worker.lastSeenAt?.getTime() ?? 0) > (finishedAt?.getTime() ?? 0) + graceMilliseconds
 }

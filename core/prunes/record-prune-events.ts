@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { recordAuditEvent } from '@/core/audit/record-audit-event'
 import { completeLate } from '@/core/backups/complete-late'
+import { completeCopyLate } from '@/core/replications/complete-copy-late'
 import { freshEvents } from '@/core/workers/fresh-events'
 import { staleAttempt } from '@/core/workers/refusals'
 import { appendRunLog } from '@/core/workers/run-log'
@@ -51,7 +52,8 @@ async function recordPruned(
   const data = { done: problem === null, problem: problem ?? Prisma.DbNull }
   await transaction.pruneItem.update({ where: place, data })
   if (problem && item.reason === 'leftover' && manifestSha256)
-    await completeLate(transaction, { backupId, remoteId, manifestSha256 }, now)
+    for (const complete of [completeLate, completeCopyLate])
+      await complete(transaction, { backupId, remoteId, manifestSha256 }, now)
   if (problem) return
   await recordRemoval(transaction, item, { remoteId, workerId })
   const presence = item.reason === 'leftover' ? ('absent' as const) : ('pruned' as const)

@@ -1,6 +1,6 @@
 import type { Actor } from '@/core/audit/actor'
 import { recordAuditEvent } from '@/core/audit/record-audit-event'
-import type { ListedBackup } from '@/core/backups/list-kept-backups'
+import type { ListedBackup } from '@/core/backups/read-kept-backups'
 import type { Prune, Transaction } from '@/lib/db'
 import { insertPrune } from './insert-prune'
 

@@ -3,6 +3,7 @@ import { claimBackup } from '@/core/backups/claim-backup'
 import { grantAccess } from '@/core/connections/grant-access'
 import { claimInspection } from '@/core/inspections/claim-inspection'
 import { claimPrune } from '@/core/prunes/claim-prune'
+import { claimReplication } from '@/core/replications/claim-replication'
 import { claimDiscard } from '@/core/restores/claim-discard'
 import { claimRestore } from '@/core/restores/claim-restore'
 import type { JobName } from '@/protocol/jobs'
@@ -14,6 +15,7 @@ const claims: Record<JobName, (worker: { id: string }, run: RunReference) => Pro
   discard: claimDiscard,
   prune: claimPrune,
   inspection: claimInspection,
+  replication: claimReplication,
   ask: claimAsk,
 }
 

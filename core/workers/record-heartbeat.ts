@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { touchBackup } from '@/core/backups/touch-backup'
 import { touchInspection } from '@/core/inspections/touch-inspection'
 import { touchPrune } from '@/core/prunes/touch-prune'
+import { touchReplication } from '@/core/replications/touch-replication'
 import { touchRestore } from '@/core/restores/touch-restore'
 import { db, type Transaction } from '@/lib/db'
 import type { heartbeatRequestSchema, heartbeatResponseSchema, RunReference } from '@/protocol/worker-api'
@@ -44,6 +45,8 @@ async function mustStop(
       return touchPrune(transaction, worker, run, now)
     case 'inspection':
       return touchInspection(transaction, worker, run, now)
+    case 'replication':
+      return touchReplication(transaction, worker, run, now)
     case 'ask':
       return false
   }

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { recordBackupEvents } from '@/core/backups/record-events'
 import { recordInspectionEvents } from '@/core/inspections/record-inspection-events'
 import { recordPruneEvents } from '@/core/prunes/record-prune-events'
+import { recordReplicationEvents } from '@/core/replications/record-replication-events'
 import { recordDiscardEvents } from '@/core/restores/record-discard-events'
 import { recordRestoreEvents } from '@/core/restores/record-restore-events'
 import type { eventsRequestSchema, eventsResponseSchema } from '@/protocol/worker-api'
@@ -25,6 +26,8 @@ export async function recordRunEvents(
       return recordPruneEvents(worker, request)
     case 'inspection':
       return recordInspectionEvents(worker, request)
+    case 'replication':
+      return recordReplicationEvents(worker, request)
     case 'ask':
       // questions are answered, not reported on
       throw staleAttempt()

@@ -68,6 +68,10 @@ async function endOthers(transaction: Transaction, workerId: string, now: Date):
     where: { workerId, state: { in: ['queued', 'running'] } },
     data: { state: 'failed', finishedAt: now, problem },
   })
+  await transaction.replication.updateMany({
+    where: { workerId, state: { in: ['queued', 'running'] } },
+    data: { state: 'failed', finishedAt: now, problem },
+  })
   await transaction.ask.updateMany({
     where: { workerId, state: { in: ['queued', 'running'] } },
     data: { state: 'failed', answeredAt: now, problem, spec: '' },

@@ -1,7 +1,8 @@
 import type { RunOutcome } from '@/engine/context'
-import { checksumsName, manifestName, signatureName } from '@/engine/remote/backup-folder'
+import { checksumsName, checksumsText, manifestName, signatureName } from '@/engine/remote/backup-folder'
 import { canonicalJson } from '@/engine/remote/canonical-json'
 import { longestManifestBytes } from '@/engine/remote/read-manifest'
+import { requireFiles, writeChecked } from '@/engine/remote/write-checked'
 import { sha256Hex } from '@/lib/crypto'
 import { type Contribution, manifestSchema } from '@/protocol/manifest'
 import { Problem } from '@/protocol/problem'
@@ -17,20 +18,11 @@ export async function verifyFolder(run: BackupRun, place: BackupPlace): Promise<
   run.meter.begin('verify', place.path)
   const parts = joinedContributions(run, place).artifacts.flatMap((artifact) => artifact.parts)
   const sums = run.spec.share.completes ? [await writeChecksums(place, parts)] : []
-
-  const found = new Map((await place.store.list(place.path))?.map((entry) => [entry.name, entry.bytes]))
-  for (const file of [...parts, ...sums]) {
-    const bytes = found.get(file.name)
-    // -1: the backend tells no sizes in a list; each part was checked when it was uploaded
-    if (bytes === undefined || (bytes !== file.bytes && bytes !== -1)) throw changed(place, file.name)
-    found.delete(file.name)
-  }
-  const [stranger] = found.keys()
-  if (stranger !== undefined) throw changed(place, stranger)
+  await requireFiles(place.store, place.path, [...parts, ...sums])
 }
 
 async function writeChecksums(place: BackupPlace, parts: { name: string; sha256: string }[]) {
-  const text = parts.map((part) => `${part.sha256}  ${part.name}\n`).join('')
+  const text = checksumsText(parts)
   await place.store.writeText(`${place.path}/${checksumsName}`, text)
   return { name: checksumsName, bytes: Buffer.byteLength(text) }
 }
@@ -68,8 +60,8 @@ export async function writeManifest(
 ): Promise<RunOutcome> {
   run.meter.begin('manifest', manifestName)
   run.scope.signal.throwIfAborted()
-  if (finished.signature !== null) await writeChecked(place, signatureName, `${finished.signature}\n`)
-  await writeChecked(place, manifestName, finished.text)
+  if (finished.signature !== null) await writeChecked(place.store, place.path, signatureName, `${finished.signature}\n`)
+  await writeChecked(place.store, place.path, manifestName, finished.text)
   run.log('info', `SHA-256 of the manifest: ${sha256Hex(finished.text)}`)
   reportSummary(run, finished)
   return finished.whole.warningCount > 0 ? 'warning' : 'succeeded'
@@ -90,22 +82,5 @@ function reportSummary(run: BackupRun, { whole, held }: FinishedManifest): void 
     trees,
     consistency: [...new Set(consistencies)].join(', '),
     tools: versions,
-  })
-}
-
-/** Writes a text and reads it back: what is named last must not be half there. */
-async function writeChecked(place: BackupPlace, name: string, text: string): Promise<void> {
-  const path = `${place.path}/${name}`
-  await place.store.writeText(path, text)
-  const { sha256 } = await place.store.readBack(path)
-  if (sha256 !== sha256Hex(text)) throw changed(place, name)
-}
-
-function changed(place: BackupPlace, name: string): Problem {
-  return new Problem({
-    code: 'remote-changed',
-    text: `${name} is not on the remote as it was written: somebody else changes this folder, or the remote loses data.`,
-    action: 'Look at what else writes to the remote, then run the backup again.',
-    where: `${place.path}/${name}`,
   })
 }

@@ -49,7 +49,15 @@ export async function* readArtifact(
   }
 }
 
-async function fetchPart(part: ManifestPart, options: ReaderOptions): Promise<string> {
+/**
+ * Brings one part into the spool, and returns its file once size and SHA-256 are as they were made. Throws Problem `part-missing`,
+ * `part-altered`.
+ */
+export async function fetchPart(
+  part: ManifestPart,
+  options: Pick<ReaderOptions, 'store' | 'folder' | 'spool' | 'signal' | 'onFetched'>,
+  onFetchedBytes?: (bytes: number) => void,
+): Promise<string> {
   const path = `${options.folder}/${part.name}`
   const file = join(options.spool.folder, part.name)
   const found = await options.store.stat(path)
@@ -60,7 +68,7 @@ async function fetchPart(part: ManifestPart, options: ReaderOptions): Promise<st
       `${part.name} has ${found.bytes} bytes on the remote; it was made with ${part.bytes}.`,
       path,
     )
-  await options.store.download(path, file)
+  await options.store.download(path, file, onFetchedBytes)
   options.onFetched?.(part.bytes)
   const hashes = await hashFile(file, null, options.signal)
   if (hashes.sha256 !== part.sha256)

@@ -83,6 +83,23 @@ export class PartShipper {
     }
   }
 
+  /**
+   * How a part that lies on the remote already is found to be the very one, by a hash of its content; null: it is not there, or
+   * is another.
+   */
+  async find(part: ManifestPart): Promise<PartCheck | null> {
+    const path = `${this.options.folder}/${part.name}`
+    const hashes = { bytes: part.bytes, sha256: part.sha256, other: null }
+    const localFile = this.options.store.localFile(path)
+    if (localFile !== null) return this.isSameFile(localFile, hashes)
+    const known = this.hashType === 'sha256' ? `sha256:${part.sha256}` : part.remoteHash
+    const type = this.hashType !== null && known?.startsWith(`${this.hashType}:`) ? this.hashType : undefined
+    const found = await this.options.store.stat(path, type)
+    if (found?.bytes !== part.bytes) return null
+    if (found.hash === null) return this.readsBack(path, hashes)
+    return known === `${type}:${found.hash}` ? 'hash' : null
+  }
+
   private async upload(file: string, name: string, bytes: number): Promise<void> {
     await this.transfers.run(() =>
       this.options.store.upload(file, `${this.options.folder}/${name}`, (sent) =>

@@ -6,6 +6,11 @@ export const manifestName = 'manifest.json'
 export const signatureName = 'manifest.sig'
 export const checksumsName = 'SHA256SUMS'
 
+/** What `sha256sum --check` reads, for people with plain tools. */
+export function checksumsText(parts: { name: string; sha256: string }[]): string {
+  return parts.map(({ sha256, name }) => `${sha256}  ${name}\n`).join('')
+}
+
 const mostCollisions = 99
 
 /**

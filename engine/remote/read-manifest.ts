@@ -24,6 +24,16 @@ export async function readTrustedManifest(
   signingKeys: string[],
   must: { signed: boolean } = { signed: false },
 ): Promise<Manifest> {
+  return (await readTrustedText(store, reference, signingKeys, must)).manifest
+}
+
+/** The same, with the very bytes of the manifest, and of its signature where that was wanted. */
+export async function readTrustedText(
+  store: RemoteStore,
+  reference: BackupReference,
+  signingKeys: string[],
+  must: { signed: boolean },
+): Promise<{ manifest: Manifest; text: string; signature: string | null }> {
   const folder = `${reference.instance.slug}/${reference.folder}`
   const bytes = await store.read(`${folder}/${manifestName}`, longestManifestBytes)
   if (!bytes)
@@ -34,12 +44,13 @@ export async function readTrustedManifest(
     )
 
   if (reference.manifestSha256 !== null) requireHash(bytes, reference.manifestSha256, folder)
-  if (reference.manifestSha256 === null || must.signed) await requireSignature(store, bytes, signingKeys, folder)
+  const isSignatureWanted = reference.manifestSha256 === null || must.signed
+  const signature = isSignatureWanted ? await requireSignature(store, bytes, signingKeys, folder) : null
 
   const manifest = parseManifest(bytes, folder)
   requireSameBackup(manifest, reference, folder)
   requireOrderedParts(manifest, folder)
-  return manifest
+  return { manifest, text: bytes.toString('utf8'), signature }
 }
 
 /** The manifest's form alone, with no word on who wrote it. */
@@ -73,7 +84,7 @@ function requireHash(bytes: Buffer, sha256: string, where: string): void {
     throw refusal('manifest-altered', 'The manifest of this backup was altered since the backup was made.', where)
 }
 
-async function requireSignature(store: RemoteStore, bytes: Buffer, keys: string[], folder: string): Promise<void> {
+async function requireSignature(store: RemoteStore, bytes: Buffer, keys: string[], folder: string): Promise<string> {
   const signature = await store.read(`${folder}/${signatureName}`, longestSignatureBytes)
   if (!signature)
     throw refusal(
@@ -88,6 +99,7 @@ async function requireSignature(store: RemoteStore, bytes: Buffer, keys: string[
       'The signature of this backup’s manifest is not by this dashboard.',
       folder,
     )
+  return text
 }
 
 function requireSameBackup(manifest: Manifest, reference: BackupReference, where: string): void {

@@ -33,6 +33,7 @@ const engine: Engine = {
   runDiscard: async () => 'succeeded',
   runPrune: async () => 'succeeded',
   runInspection: async () => 'succeeded',
+  runReplication: async () => 'succeeded',
   testRemote: async () => ({ steps: [], hashes: ['sha1'], probeBytes: 1, quota: null, features: null }),
   checkSource: async () => ({ facts: {} }),
   listBackends: async () => ({ version: '1.60.1', description: null, options: [] }),

@@ -62,6 +62,7 @@ function lineOf(event: EventBody): string | null {
     case 'pruned':
     case 'judged':
     case 'stranger':
+    case 'copied':
       return null
   }
 }

@@ -4,6 +4,7 @@ import { replaceMarkedAccess } from '@/core/connections/replace-access-of'
 import { beat, beatEverySeconds, beginLife } from '@/core/processes/beat'
 import { markLostInspections } from '@/core/inspections/mark-lost-inspections'
 import { markLostPrunes } from '@/core/prunes/mark-lost-prunes'
+import { markLostReplications } from '@/core/replications/mark-lost-replications'
 import { markLostRestores } from '@/core/restores/mark-lost-restores'
 import { ensureSigningKey } from '@/core/signing/ensure-signing-key'
 import { log } from '@/lib/log'
@@ -66,6 +67,7 @@ export async function startControl(options: ControlOptions): Promise<{ stop: () 
       await attempt('mark lost restores', markLostRestores)
       await attempt('mark lost prunes', markLostPrunes)
       await attempt('mark lost inspections', markLostInspections)
+      await attempt('mark lost replications', markLostReplications)
       const isLate = performance.now() - tickedAt > options.tickSeconds * 1500
       if (isLate) await attempt('restore the tick', redisTick.ensure)
       if (isLate) await tickNow()

@@ -6,9 +6,12 @@ import { enqueueWaitingInspections } from '@/core/inspections/enqueue-waiting-in
 import { watch } from '@/core/incidents/watch'
 import { planInspections } from '@/core/inspections/plan-inspections'
 import { skipLateBackups } from '@/core/backups/skip-late-backups'
+import { cleanUpCopies } from '@/core/prunes/clean-up-copies'
 import { cleanUpLeftovers } from '@/core/prunes/clean-up-leftovers'
 import { enqueueWaitingPrunes } from '@/core/prunes/enqueue-waiting-prunes'
 import { planRetention } from '@/core/prunes/plan-retention'
+import { enqueueWaitingReplications } from '@/core/replications/enqueue-waiting-replications'
+import { planReplications } from '@/core/replications/plan-replications'
 import { enqueueWaitingRestores } from '@/core/restores/enqueue-waiting-restores'
 import { forgetOldLogs } from '@/core/workers/forget-old-logs'
 import { log } from '@/lib/log'
@@ -20,11 +23,14 @@ const steps: Record<string, () => Promise<void>> = {
   'skip late backups': skipLateBackups,
   'plan retention': planRetention,
   'clean up leftovers': cleanUpLeftovers,
+  'clean up copies': cleanUpCopies,
   'plan inspections': planInspections,
   'enqueue waiting backups': enqueueWaitingBackups,
   'enqueue waiting restores': enqueueWaitingRestores,
   'enqueue waiting prunes': enqueueWaitingPrunes,
   'enqueue waiting inspections': enqueueWaitingInspections,
+  'plan replications': planReplications,
+  'enqueue waiting replications': enqueueWaitingReplications,
   'forget old questions': forgetOldAsks,
   'forget old visits': forgetOldVisits,
   'forget old logs': forgetOldLogs,

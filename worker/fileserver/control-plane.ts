@@ -6,6 +6,7 @@ import { protocolVersion } from '@/protocol/version'
 import {
   type answerRequestSchema,
   type contributionRequestSchema,
+  type copyGoRequestSchema,
   claimResponseSchema,
   type enrollRequestSchema,
   type eventsRequestSchema,
@@ -84,6 +85,11 @@ export class ControlPlane {
   /** The signature of the manifest, in base64. */
   async go(request: z.infer<typeof goRequestSchema>, signal: AbortSignal): Promise<string> {
     return (await this.#call('go', goResponseSchema, request, signal)).signature
+  }
+
+  /** Resolves when a copied backup may get its manifest. */
+  async copyGo(request: z.infer<typeof copyGoRequestSchema>, signal: AbortSignal): Promise<void> {
+    await this.#send('copy-go', request, signal)
   }
 
   /** What a manifest found on a remote became in the catalogue. */

@@ -6,6 +6,7 @@ import { runBackup } from '@/engine/run-backup'
 import { runDiscard } from '@/engine/run-discard'
 import { runInspection } from '@/engine/run-inspection'
 import { runPrune } from '@/engine/run-prune'
+import { runReplication } from '@/engine/run-replication'
 import { runRestore } from '@/engine/run-restore'
 import { sendFile } from '@/engine/send-file'
 import { sendFolder } from '@/engine/send-folder'
@@ -19,6 +20,7 @@ export const engine: Engine = {
   runDiscard,
   runPrune,
   runInspection,
+  runReplication,
   testRemote,
   listBackends,
   checkSource,

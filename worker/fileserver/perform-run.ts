@@ -1,12 +1,13 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { BackupContext, InspectionContext, RunOutcome } from '@/engine/context'
+import type { BackupContext, InspectionContext, ReplicationContext, RunOutcome } from '@/engine/context'
 import type { EventBody } from '@/protocol/events'
 import {
   backupSpecSchema,
   discardOrderSchema,
   inspectionSpecSchema,
   pruneSpecSchema,
+  replicationSpecSchema,
   restoreOrderSchema,
 } from '@/protocol/specs'
 import type { RunReference } from '@/protocol/worker-api'
@@ -19,7 +20,7 @@ import { handInManifest } from './hand-in-manifest'
 import { withScratchFolder } from './own-scratch-folder'
 import { parseSpec } from './parse-spec'
 import { readPolicy } from './policy-file'
-import { handOver, requestGo } from './request-go'
+import { handOver, requestCopyGo, requestGo } from './request-go'
 import { runKey } from './run-key'
 import { LimitWatch } from './run-limits'
 import type { Station } from './station'
@@ -111,6 +112,10 @@ async function perform(
       const inspection = parseSpec(inspectionSpecSchema, spec.value)
       return inContext(way, inspection.limits, (context) => engine.runInspection(inspection, context))
     }
+    case 'replication': {
+      const replication = parseSpec(replicationSpecSchema, spec.value)
+      return inContext(way, replication.limits, (context) => engine.runReplication(replication, context))
+    }
     case 'ask':
       throw new Error('questions are answered from the queue of their own')
   }
@@ -120,7 +125,7 @@ async function perform(
 async function inContext(
   { station, journal, sender, controller }: RunWay,
   limits: { durationSeconds: number; stallSeconds: number },
-  act: (context: BackupContext & InspectionContext) => Promise<RunOutcome>,
+  act: (context: BackupContext & InspectionContext & ReplicationContext) => Promise<RunOutcome>,
 ): Promise<RunOutcome> {
   const { state, policyFile, mongodbToolFolders, control } = station
   const { signal } = controller
@@ -148,6 +153,8 @@ async function inContext(
       },
       handIn: (found) => watch.paused(() => handInManifest(found, journal.run, control, signal)),
       requestGo: (manifest) => watch.paused(() => requestGo(manifest, { journal, sender, control }, signal)),
+      requestCopyGo: (manifestSha256) =>
+        watch.paused(() => requestCopyGo(manifestSha256, { journal, sender, control }, signal)),
       handOver: (contribution) => watch.paused(() => handOver(contribution, { journal, sender, control }, signal)),
     })
   } finally {

@@ -62,9 +62,13 @@ function resume(run: RunReference, unfinished: ScratchPlace[], { state, senders,
 
 type Finished = Extract<EventBody, { type: 'finished' }>
 
-/** A backup's summary is reported once its manifest is on the remote: what the process could not say any more is said now. */
+/**
+ * A backup's summary, and the word that a backup was copied, are reported once the manifest is on the remote: what the process
+ * could not say any more is said now.
+ */
 function completedEvent(journal: EventJournal): Finished | null {
   const lastOnes = journal.readAfter(Math.max(0, journal.lastSequence - 20)).map(({ body }) => body)
+  if (lastOnes.some((body) => body.type === 'copied')) return { type: 'finished', state: 'succeeded', problem: null }
   const summary = lastOnes.findLast((body) => body.type === 'summary')
   if (!summary) return null
   return { type: 'finished', state: summary.warningCount > 0 ? 'warning' : 'succeeded', problem: null }
@@ -80,6 +84,7 @@ function restartedEvent(run: RunReference, unfinished: ScratchPlace[]): Finished
     discard: 'Discard the restore again.',
     prune: 'What is left is deleted by the next run.',
     inspection: 'Look again. Nothing on the remote was touched.',
+    replication: 'It is copied again by itself; what lies on the other remote already is not sent twice.',
     ask: 'Ask again.',
   }[run.name]
   const problem = {

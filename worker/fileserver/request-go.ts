@@ -17,6 +17,12 @@ export function requestGo(manifest: string, way: Way, signal: AbortSignal): Prom
   return hearing(way, signal, (either) => way.control.go({ run, manifest }, either))
 }
 
+/** Asks control whether the copy of a backup may get its manifest. Waits and throws as `hearing` does. */
+export function requestCopyGo(manifestSha256: string, way: Way, signal: AbortSignal): Promise<void> {
+  const run = way.journal.run
+  return hearing(way, signal, (either) => way.control.copyGo({ run, manifestSha256 }, either))
+}
+
 /** Gives control what this worker adds to a backup that another completes. Waits and throws as `hearing` does. */
 export function handOver(contribution: Contribution, way: Way, signal: AbortSignal): Promise<void> {
   const run = way.journal.run
@@ -53,8 +59,8 @@ function unanswered(cause: unknown): Problem {
   return new Problem(
     {
       code: 'go-unanswered',
-      text: 'All parts were uploaded, but the control plane did not answer for 24 hours, so that the backup was not completed.',
-      action: 'Bring the control plane back, then start a new backup. What was uploaded is cleaned up by itself.',
+      text: 'All parts were uploaded, but the control plane did not answer for 24 hours, so that nothing was completed.',
+      action: 'Bring the control plane back, then start it again. What was uploaded is cleaned up by itself.',
     },
     { cause },
   )

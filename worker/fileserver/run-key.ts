@@ -7,7 +7,7 @@ export function runKey(run: RunReference): string {
 }
 
 /** What `runKey` makes. */
-export const runKeyPattern = /^(backup|restore|discard|prune|inspection|ask)-([0-9a-f-]{36})-(\d{1,9})$/
+export const runKeyPattern = /^(backup|restore|discard|prune|inspection|replication|ask)-([0-9a-f-]{36})-(\d{1,9})$/
 
 /** Names the folders of a run without a control plane; they are nobody's once that process has ended. */
 export function aloneKey(processId: number, id: string): string {

@@ -3,6 +3,7 @@ import {
   type BackupContext,
   Cancelled,
   type InspectionContext,
+  type ReplicationContext,
   type RunContext,
   type RunOutcome,
 } from '@/engine/context'
@@ -16,6 +17,7 @@ import type {
   DiscardSpec,
   InspectionSpec,
   PruneSpec,
+  ReplicationSpec,
   RestoreSpec,
   SendFileSpec,
   SendFolderSpec,
@@ -37,6 +39,7 @@ export type Engine = {
   runPrune: (spec: PruneSpec, context: RunContext) => Promise<RunOutcome>
   runInspection: (spec: InspectionSpec, context: InspectionContext) => Promise<RunOutcome>
   listBackends: (backend: Backend, context: RunContext) => Promise<BackendWords>
+  runReplication: (spec: ReplicationSpec, context: ReplicationContext) => Promise<RunOutcome>
   testRemote: (remote: Remote, context: RunContext) => Promise<z.infer<typeof testRemoteAnswerSchema>>
   checkSource: (source: Source, context: RunContext) => Promise<z.infer<typeof checkSourceAnswerSchema>>
   discover: (source: MongodbSource, context: RunContext) => Promise<Discovered>

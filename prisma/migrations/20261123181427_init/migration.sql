@@ -180,6 +180,8 @@ CREATE TABLE "PlanTarget" (
     "planId" TEXT NOT NULL,
     "remoteId" TEXT NOT NULL,
     "position" INTEGER NOT NULL DEFAULT 0,
+    "addedAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "copiesFrom" INTEGER,
     "keepLast" INTEGER NOT NULL DEFAULT 0,
     "keepDays" INTEGER NOT NULL DEFAULT 0,
     "keepDaily" INTEGER NOT NULL DEFAULT 0,
@@ -417,6 +419,33 @@ CREATE TABLE "Inspection" (
     CONSTRAINT "Inspection_workerId_fkey" FOREIGN KEY ("workerId") REFERENCES "Worker" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
     CONSTRAINT "Inspection_remoteId_fkey" FOREIGN KEY ("remoteId") REFERENCES "Remote" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
     CONSTRAINT "Inspection_backupId_fkey" FOREIGN KEY ("backupId") REFERENCES "Backup" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "Replication" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "instanceId" TEXT NOT NULL,
+    "workerId" TEXT NOT NULL,
+    "backupId" TEXT NOT NULL,
+    "fromRemoteId" TEXT NOT NULL,
+    "toRemoteId" TEXT NOT NULL,
+    "state" TEXT NOT NULL DEFAULT 'queued',
+    "attempt" INTEGER NOT NULL DEFAULT 1,
+    "requestedAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "requestedById" TEXT,
+    "startedAt" DATETIME,
+    "finishedAt" DATETIME,
+    "lastSeenAt" DATETIME,
+    "cancelRequestedAt" DATETIME,
+    "lastEventSequence" INTEGER NOT NULL DEFAULT 0,
+    "goAt" DATETIME,
+    "progress" JSONB,
+    "problem" JSONB,
+    CONSTRAINT "Replication_instanceId_fkey" FOREIGN KEY ("instanceId") REFERENCES "Instance" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    CONSTRAINT "Replication_workerId_fkey" FOREIGN KEY ("workerId") REFERENCES "Worker" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    CONSTRAINT "Replication_backupId_fkey" FOREIGN KEY ("backupId") REFERENCES "Backup" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    CONSTRAINT "Replication_fromRemoteId_fkey" FOREIGN KEY ("fromRemoteId") REFERENCES "Remote" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    CONSTRAINT "Replication_toRemoteId_fkey" FOREIGN KEY ("toRemoteId") REFERENCES "Remote" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 
 -- CreateTable
@@ -704,6 +733,12 @@ CREATE INDEX "Inspection_instanceId_remoteId_requestedAt_idx" ON "Inspection"("i
 
 -- CreateIndex
 CREATE INDEX "Inspection_state_idx" ON "Inspection"("state");
+
+-- CreateIndex
+CREATE INDEX "Replication_backupId_toRemoteId_requestedAt_idx" ON "Replication"("backupId", "toRemoteId", "requestedAt");
+
+-- CreateIndex
+CREATE INDEX "Replication_state_idx" ON "Replication"("state");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "Stranger_inspectionId_folder_key" ON "Stranger"("inspectionId", "folder");
