@@ -11,6 +11,17 @@ export type RcloneRemote = {
   secretOptions: readonly string[]
   /** options that rclone wants obscured */
   obscuredOptions: readonly string[]
+  /** all that lies in the folder `root` is encrypted: `TK:` is then that folder, decrypted */
+  crypt?:
+    | {
+        root: string
+        password: string
+        password2?: string | undefined
+        names: string
+        folders: boolean
+        encoding: string
+      }
+    | undefined
 }
 
 export type RcloneEnvironment = {
@@ -23,6 +34,9 @@ export type RcloneEnvironment = {
 
 /** Name of the one remote that our rclone knows: paths are written `TK:folder/file`. */
 export const remoteName = 'TK'
+
+/** The remote below an encrypted one. */
+const baseName = 'TKBASE'
 
 /** Settings that keep rclone small and from changing what it was not asked to. */
 const fixedOptions: Record<string, Record<string, string>> = {
@@ -72,14 +86,34 @@ export async function makeEnvironment(
       RCLONE_CONFIG: '',
       GOGC: '50',
       GOMEMLIMIT: '96MiB',
-      ...Object.fromEntries(
-        Object.entries(options).map(([name, value]) => [`RCLONE_CONFIG_${remoteName}_${name.toUpperCase()}`, value]),
-      ),
+      ...section(remote.crypt ? baseName : remoteName, options),
+      ...(remote.crypt ? section(remoteName, await cryptOptions(remote.crypt, secrets, signal)) : {}),
     },
     secrets,
     remove: async () => {
       if (knownHostsFile) await rm(knownHostsFile, { force: true })
     },
+  }
+}
+
+function section(name: string, options: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(options).map(([option, value]) => [`RCLONE_CONFIG_${name}_${option.toUpperCase()}`, value]),
+  )
+}
+
+/** The passwords, in clear and obscured, are added to `secrets`. */
+async function cryptOptions(
+  { root, password, password2, names, folders, encoding }: NonNullable<RcloneRemote['crypt']>,
+  secrets: string[],
+  signal?: AbortSignal,
+): Promise<Record<string, string>> {
+  const obscured = await obscure(password, signal)
+  const salt = password2 ? await obscure(password2, signal) : null
+  secrets.push(password, obscured, ...(password2 && salt ? [password2, salt] : []))
+  return {
+    ...{ type: 'crypt', remote: `${baseName}:${root}`, password: obscured, ...(salt ? { password2: salt } : {}) },
+    ...{ filename_encryption: names, directory_name_encryption: String(folders), filename_encoding: encoding },
   }
 }
 

@@ -159,7 +159,19 @@ export const baseFolderSchema = z
     'A base folder cannot contain "..", "." or empty segments, nor end with a slash.',
   )
 
-const common = { id: idSchema, baseFolder: baseFolderSchema }
+/** How rclone's `crypt` hides what lies in the base folder: its passwords, and what becomes of the names. Fixed for ever. */
+export const cryptSchema = z.object({
+  password: z.string().min(1).max(1024),
+  /** the salt; absent: rclone's own */
+  password2: z.string().max(1024).optional(),
+  names: z.enum(['standard', 'obfuscate', 'off']),
+  /** whether names of folders are encrypted too */
+  folders: z.boolean(),
+  encoding: z.enum(['base32', 'base64', 'base32768']).default('base32'),
+})
+export type Crypt = z.infer<typeof cryptSchema>
+
+const common = { id: idSchema, baseFolder: baseFolderSchema, crypt: cryptSchema.optional() }
 /** `access` is null until the run is handed out */
 const connected = { ...common, connectionId: idSchema, access: accessSchema.nullable().default(null) }
 const generic = (backend: GenericBackend) =>

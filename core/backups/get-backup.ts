@@ -116,7 +116,7 @@ function findRow(id: string) {
           presence: true,
           verification: true,
           verifiedAt: true,
-          remote: { select: { id: true, slug: true, name: true, backend: true, baseFolder: true } },
+          remote: { select: { id: true, slug: true, name: true, backend: true, baseFolder: true, crypt: true } },
         },
       },
       artifacts: {

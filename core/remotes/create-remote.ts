@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '@/core/audit/actor'
 import { recordAuditEvent } from '@/core/audit/record-audit-event'
-import { db, isUniqueViolation } from '@/lib/db'
+import { db, isUniqueViolation, Prisma } from '@/lib/db'
 import { Problem } from '@/protocol/problem'
 import { assertComplete } from './assert-complete'
 import { plainOptions, presentSecrets } from './input-options'
-import { parseRemote, sealSecrets } from './remote-spec'
+import { assembleRemote, sealSecrets } from './remote-spec'
 import { requireConnection } from './require-connection'
 import type { RemoteInput } from './schema'
 
@@ -14,26 +14,21 @@ export async function createRemote(actor: Actor, input: RemoteInput): Promise<{ 
   const id = randomUUID()
   const secrets = presentSecrets(input)
   assertComplete(input.backend, plainOptions(input), secrets)
-  parseRemote({
-    id,
-    backend: input.backend,
-    baseFolder: input.baseFolder,
-    connectionId: input.connectionId,
-    options: { ...plainOptions(input), ...secrets },
-  })
+  const row = {
+    ...{ id, backend: input.backend, baseFolder: input.baseFolder, connectionId: input.connectionId ?? null },
+    ...{ options: plainOptions(input), crypt: input.crypt?.settings ?? null },
+  }
+  assembleRemote(row, secrets)
   try {
     return await db().$transaction(async (transaction) => {
       await requireConnection(transaction, input)
       const remote = await transaction.remote.create({
         data: {
-          id,
+          ...row,
           slug: input.slug,
           name: input.name,
-          backend: input.backend,
-          options: plainOptions(input),
+          crypt: row.crypt ?? Prisma.DbNull,
           secrets: sealSecrets(id, secrets),
-          baseFolder: input.baseFolder,
-          connectionId: input.connectionId ?? null,
         },
         select: { id: true, slug: true },
       })
@@ -41,7 +36,10 @@ export async function createRemote(actor: Actor, input: RemoteInput): Promise<{ 
         actor,
         action: 'remote.create',
         subject: { kind: 'remote', id },
-        detail: { slug: input.slug, backend: input.backend, baseFolder: input.baseFolder },
+        detail: {
+          ...{ slug: input.slug, backend: input.backend, baseFolder: input.baseFolder },
+          encrypted: input.crypt !== undefined,
+        },
       })
       return remote
     })

@@ -1,5 +1,5 @@
 import { db } from '@/lib/db'
-import { type Backend, backendSchema, secretOptions } from '@/protocol/remotes'
+import { type Backend, backendSchema, cryptSchema, secretOptions } from '@/protocol/remotes'
 import { findRemote } from './find-remote'
 import type { ConnectionChoice } from './list-connection-choices'
 import { addressOf } from './list-remotes'
@@ -17,9 +17,13 @@ export type RemoteDetail = {
   savedSecrets: string[]
   plans: { id: string; name: string; instance: string }[]
   copies: number
+  /** what is encrypted; null: nothing */
+  encryption: { names: boolean } | null
   /** of a backend that takes its access from one */
   connection: { id: string; name: string; state: ConnectionChoice['state'] } | null
 }
+
+const namesSchema = cryptSchema.pick({ names: true })
 
 /** One remote with what uses it. Throws Problem `not-found`. */
 export async function getRemote(id: string): Promise<RemoteDetail> {
@@ -51,6 +55,7 @@ export async function getRemote(id: string): Promise<RemoteDetail> {
     savedSecrets: secretOptions(backend).filter((name) => saved[name] !== undefined),
     plans: plans.map((plan) => ({ id: plan.id, name: plan.name, instance: plan.instance.name })),
     copies,
+    encryption: remote.crypt === null ? null : { names: namesSchema.parse(remote.crypt).names !== 'off' },
     connection,
   }
 }

@@ -1,4 +1,4 @@
-import type { RemoteSecrets } from './remote-spec'
+import { cryptPassword, cryptSalt, type RemoteSecrets } from './remote-spec'
 import type { RemoteInput } from './schema'
 
 /** The options of the form that may be stored in clear, without absent ones. */
@@ -6,15 +6,19 @@ export function plainOptions(input: RemoteInput): Record<string, string> {
   return withoutAbsent(input.options)
 }
 
-/** The secrets that were typed in. */
-export function presentSecrets(input: RemoteInput): RemoteSecrets {
-  return withoutAbsent(input.secrets)
+/** The secrets that were typed in, passwords of encryption among them. */
+export function presentSecrets({ secrets, crypt }: RemoteInput): RemoteSecrets {
+  return withoutAbsent({
+    ...secrets,
+    ...(crypt ? { [cryptPassword]: crypt.password, [cryptSalt]: crypt.password2 } : {}),
+  })
 }
 
-/** What is saved, with what was typed in laid over it, without what shall be forgotten. */
+/** What is saved, with what was typed in laid over it, without what shall be forgotten. Encryption stays as it is saved. */
 export function mergeSecrets(saved: RemoteSecrets, input: RemoteInput): RemoteSecrets {
-  const kept = Object.entries(saved).filter(([name]) => !input.forget.includes(name))
-  return { ...Object.fromEntries(kept), ...presentSecrets(input) }
+  const forgotten = (name: string) => input.forget.includes(name) && name !== cryptPassword && name !== cryptSalt
+  const kept = Object.entries(saved).filter(([name]) => !forgotten(name))
+  return { ...Object.fromEntries(kept), ...presentSecrets({ ...input, crypt: undefined }) }
 }
 
 function withoutAbsent(values: Record<string, string | undefined>): Record<string, string> {

@@ -11,8 +11,13 @@ export type RemoteRow = {
   options: unknown
   secrets: string | null
   baseFolder: string
+  crypt: unknown
   connectionId: string | null
 }
+
+/** Names of the passwords of an encrypted remote among its secrets. */
+export const cryptPassword = 'crypt.password'
+export const cryptSalt = 'crypt.password2'
 
 const secretsSchema = z.record(z.string(), z.string())
 export type RemoteSecrets = z.infer<typeof secretsSchema>
@@ -22,17 +27,24 @@ export type RemoteSecrets = z.infer<typeof secretsSchema>
  * run is handed out (core/connections/grant-access.ts). Throws Problem for a row that does not parse.
  */
 export function toRemote(row: RemoteRow): Remote {
+  return assembleRemote(row, unsealSecrets(row))
+}
+
+/** The same with secrets that need not be saved. Throws Problem for what does not fit together. */
+export function assembleRemote(row: Omit<RemoteRow, 'secrets'>, secrets: RemoteSecrets): Remote {
+  const { [cryptPassword]: password, [cryptSalt]: password2, ...options } = secrets
   return parseRemote({
     id: row.id,
     backend: row.backend,
     baseFolder: row.baseFolder,
     ...(row.connectionId === null ? {} : { connectionId: row.connectionId }),
-    options: { ...z.record(z.string(), z.unknown()).parse(row.options), ...unsealSecrets(row) },
+    options: { ...z.record(z.string(), z.unknown()).parse(row.options), ...options },
+    ...(row.crypt === null ? {} : { crypt: { ...z.looseObject({}).parse(row.crypt), password, password2 } }),
   })
 }
 
-/** Parses a remote with its secrets; the Problem never repeats a value. */
-export function parseRemote(candidate: unknown): Remote {
+/** The Problem never repeats a value. */
+function parseRemote(candidate: unknown): Remote {
   const result = remoteSchema.safeParse(candidate)
   if (result.success) return result.data
   const faults = result.error.issues.map((issue) =>

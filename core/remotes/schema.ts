@@ -2,7 +2,14 @@ import { z } from 'zod'
 import { allowedOptions, isGeneric } from '@/protocol/advanced-options'
 import { type GenericBackend, genericBackends, genericTables } from '@/protocol/generic-backends'
 import { displayNameSchema, slugSchema } from '@/protocol/names'
-import { type Backend, backendOptionsSchemas, baseFolderSchema, type OwnBackend, withAllowed } from '@/protocol/remotes'
+import {
+  type Backend,
+  backendOptionsSchemas,
+  baseFolderSchema,
+  cryptSchema,
+  type OwnBackend,
+  withAllowed,
+} from '@/protocol/remotes'
 
 /** What the remote form sends, and what may be saved. Secrets are separate from the rest: they go in and never come out. */
 
@@ -114,12 +121,34 @@ const baseFolders = {
 
 const connectionId = z.uuid({ error: 'Choose a connection.' })
 
+const cryptText = (text: string) => z.string().trim().min(1, text).max(1024)
+
+/** How the base folder is to be encrypted; keys are the form's fields. Cannot be changed later. */
+const cryptInputSchema = z
+  .object({
+    cryptPassword: cryptText('Enter the password.'),
+    cryptSalt: blankIsAbsent(z.string().trim().max(1024)),
+    cryptNames: cryptSchema.shape.names,
+    cryptFolders: z.enum(['true', 'false']).default('true'),
+    cryptEncoding: cryptSchema.shape.encoding,
+    cryptSaved: z.literal('on', {
+      error: 'Save the text first, then tick this: nobody can read the backups without it.',
+    }),
+  })
+  .transform((form) => ({
+    password: form.cryptPassword,
+    password2: form.cryptSalt,
+    settings: { names: form.cryptNames, folders: form.cryptFolders === 'true', encoding: form.cryptEncoding },
+  }))
+
 /** Of every kind of remote. */
 const common = {
   slug: slugSchema,
   name: displayNameSchema,
   /** saved secrets to forget */
   forget: z.array(z.string().max(40)).max(10).default([]),
+  /** of a new remote that is to be encrypted */
+  crypt: cryptInputSchema.optional(),
 }
 
 const inputOf = <B extends OwnBackend>(backend: B) =>

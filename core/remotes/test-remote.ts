@@ -5,8 +5,8 @@ import { db } from '@/lib/db'
 import type { Remote } from '@/protocol/remotes'
 import { assertComplete } from './assert-complete'
 import { findRemote } from './find-remote'
-import { mergeSecrets, plainOptions } from './input-options'
-import { parseRemote, unsealSecrets } from './remote-spec'
+import { mergeSecrets, plainOptions, presentSecrets } from './input-options'
+import { assembleRemote, unsealSecrets } from './remote-spec'
 import type { RemoteInput } from './schema'
 
 export type RemoteTest = Answer<'test-remote'> & {
@@ -32,15 +32,16 @@ export async function testRemote(
 
 async function remoteOf(input: RemoteInput, savedId: string | null): Promise<Remote> {
   const saved = savedId ? await findRemote(db(), savedId) : null
-  const secrets = mergeSecrets(saved ? unsealSecrets(saved) : {}, input)
+  const secrets = saved ? mergeSecrets(unsealSecrets(saved), input) : presentSecrets(input)
   assertComplete(input.backend, plainOptions(input), secrets)
-  return parseRemote({
-    id: savedId ?? randomUUID(),
-    backend: input.backend,
-    baseFolder: input.baseFolder,
-    connectionId: input.connectionId,
-    options: { ...plainOptions(input), ...secrets },
-  })
+  return assembleRemote(
+    {
+      ...{ id: savedId ?? randomUUID(), backend: input.backend, baseFolder: input.baseFolder },
+      ...{ connectionId: input.connectionId ?? null, options: plainOptions(input) },
+      crypt: saved ? saved.crypt : (input.crypt?.settings ?? null),
+    },
+    secrets,
+  )
 }
 
 const accountSchema = z.object({ largestFileBytes: z.number().nullable() })

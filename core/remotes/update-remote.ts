@@ -5,7 +5,7 @@ import { Problem } from '@/protocol/problem'
 import { assertComplete } from './assert-complete'
 import { findRemote } from './find-remote'
 import { mergeSecrets, plainOptions } from './input-options'
-import { parseRemote, sealSecrets, unsealSecrets } from './remote-spec'
+import { assembleRemote, sealSecrets, unsealSecrets } from './remote-spec'
 import { requireConnection } from './require-connection'
 import type { RemoteInput } from './schema'
 
@@ -23,7 +23,7 @@ const placeOptions = [
 ]
 
 /**
- * Changes a remote; slug and backend stay. Secrets that are left empty are kept. When the change makes it point to another
+ * Changes a remote; slug, backend and encryption stay. Secrets that are left empty are kept. When the change makes it point to another
  * place while backups lie at the old one, `confirmedMove` must be set, else Problem `confirm-move`.
  */
 export async function updateRemote(
@@ -45,7 +45,7 @@ export async function updateRemote(
     const secrets = mergeSecrets(unsealSecrets(saved), input)
     assertComplete(input.backend, plainOptions(input), secrets)
     const next = { backend: input.backend, baseFolder: input.baseFolder, options: plainOptions(input) }
-    parseRemote({ id, ...next, connectionId: input.connectionId, options: { ...next.options, ...secrets } })
+    assembleRemote({ id, ...next, connectionId: input.connectionId ?? null, crypt: saved.crypt }, secrets)
     if (!options.confirmedMove && pointsElsewhere(saved, next)) await assertNothingLiesThere(transaction, id)
     await transaction.remote.update({
       where: { id },

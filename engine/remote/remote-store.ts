@@ -43,6 +43,7 @@ export class RemoteStore {
       ...remote,
       secretOptions: secretOptions(remote.backend),
       obscuredOptions: obscuredOptions(remote.backend),
+      crypt: remote.crypt && { ...remote.crypt, root: remote.baseFolder },
     }
     const rclone = await Rclone.open(asked, {
       temporaryFolder: options.temporaryFolder,
@@ -151,12 +152,14 @@ export class RemoteStore {
     return this.inWords(() => this.rclone.move(this.full(from), this.full(to)))
   }
 
-  /** Where a file lies when the remote is a folder of this host, else null. */
+  /** Where a file lies as it is when the remote is a folder of this host, else null. */
   localFile(path: string): string | null {
-    return this.remote.backend === 'local' ? this.full(path) : null
+    return this.remote.backend === 'local' && !this.remote.crypt ? this.full(path) : null
   }
 
   private full(path: string): string {
+    // an encrypted remote begins at the base folder
+    if (this.remote.crypt) return path
     return path === '' ? this.remote.baseFolder : `${this.remote.baseFolder}/${path}`
   }
 

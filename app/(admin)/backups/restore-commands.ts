@@ -2,10 +2,12 @@
 const tarOptions =
   "--preserve-permissions --same-owner --numeric-owner --acls --xattrs --xattrs-include='*' --delay-directory-restore"
 
-type Place = { slug: string; backend: string; baseFolder: string }
+/** `crypt` null: it is not encrypted */
+type Place = { slug: string; backend: string; baseFolder: string; crypt?: unknown }
 
 /** Where something below a remote's base folder lies, as rclone names it; a remote's slug is taken for its name in rclone.conf. */
-export function remotePath({ slug, backend, baseFolder }: Place, below: string): string {
+export function remotePath({ slug, backend, baseFolder, crypt }: Place, below: string): string {
+  if (crypt) return `${slug}:${below}`
   const path = `${baseFolder}/${below}`
   return backend === 'local' ? path : `${slug}:${path}`
 }
@@ -21,9 +23,9 @@ export function restoreCommands(backup: {
 }): string {
   const { remote } = backup
   const fetch = [
-    remote.backend === 'local'
+    remote.backend === 'local' && !remote.crypt
       ? '# 1. fetch the backup, and check that it is whole'
-      : `# 1. fetch the backup (${remote.slug} is the name of this remote in your rclone.conf), and check that it is whole`,
+      : `# 1. fetch the backup (${remote.slug} is the name of this remote${remote.crypt ? ', of type crypt over its base folder,' : ''} in your rclone.conf), and check that it is whole`,
     `rclone copy ${quote(remotePath(remote, backup.folder))} ./backup && cd backup`,
     'sha256sum --check SHA256SUMS',
   ]

@@ -4,6 +4,8 @@ import { allowedOptions } from '@/protocol/advanced-options'
 import { backendSchema } from '@/protocol/remotes'
 import { forgetPrefix } from './forget-prefix'
 
+const cryptFields = ['cryptPassword', 'cryptSalt', 'cryptNames', 'cryptFolders', 'cryptEncoding', 'cryptSaved']
+
 /** The remote out of the flat fields of the form. Throws ZodError whose paths are field names. */
 export function parseRemoteForm(form: FormData): RemoteInput {
   const backend = backendSchema.parse(form.get('backend'))
@@ -17,6 +19,7 @@ export function parseRemoteForm(form: FormData): RemoteInput {
     ...pick(['slug', 'name', 'baseFolder', 'connectionId']),
     options: pick(names.plain),
     secrets: pick(names.secret),
+    ...(form.has('encrypt') ? { crypt: pick(cryptFields) } : {}),
     forget: names.secret.filter((name) => form.has(`${forgetPrefix}${name}`)),
   })
   if (result.success) return result.data

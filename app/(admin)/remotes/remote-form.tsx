@@ -13,6 +13,7 @@ import { type Backend, ownBackends } from '@/protocol/remotes'
 import { BackendFields, type SavedOptions } from './backend-fields'
 import { backendNames } from './backend-names'
 import type { SavedConnection } from './connection-fields'
+import { CryptFields } from './crypt-fields'
 import { friendlyGeneric } from './friendly-options'
 import { RemoteTest, type TestWorker } from './remote-test'
 
@@ -116,6 +117,7 @@ export function RemoteForm({
           )}
         </div>
       </Card>
+      {!saved && <CryptFields />}
       <RemoteTest workers={workers} />
       <SubmitButton>{saved ? 'Save changes' : 'Add remote'}</SubmitButton>
     </ActionForm>

@@ -71,6 +71,7 @@ CREATE TABLE "Remote" (
     "options" JSONB NOT NULL,
     "secrets" TEXT,
     "baseFolder" TEXT NOT NULL,
+    "crypt" JSONB,
     "connectionId" TEXT,
     "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
     CONSTRAINT "Remote_connectionId_fkey" FOREIGN KEY ("connectionId") REFERENCES "Connection" ("id") ON DELETE SET NULL ON UPDATE CASCADE

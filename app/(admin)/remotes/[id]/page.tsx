@@ -57,6 +57,12 @@ function Summary({ remote }: { remote: RemoteDetail }) {
             )}
           </Fact>
         )}
+        {remote.encryption && (
+          <Fact label="Encryption">
+            {remote.encryption.names ? 'Content and names' : 'Content; names are readable'}, by rclone’s crypt. Its
+            passwords are in the text that was saved when the remote was made.
+          </Fact>
+        )}
         <Fact label="Slug">{remote.slug}</Fact>
         <Fact label="Used by">
           {remote.plans.length === 0
