@@ -6,6 +6,11 @@ import { Problem } from './problem'
  */
 export const protocolVersion = '1.1'
 
+/** Whether a worker that speaks this version can make a share of a backup; an older one would make a folder of its own. */
+export function knowsShares(protocol: string): boolean {
+  return compareVersions(protocol, '1.1') >= 0
+}
+
 /** Version of the layout and manifest on the remote (docs/remote-format.md). */
 export const remoteFormat = 1
 

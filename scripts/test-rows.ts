@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { sha256Hex } from '@/lib/crypto'
 import type { Db, Prisma } from '@/lib/db'
+import { protocolVersion } from '@/protocol/version'
 
 /**
  * Rows for tests, each valid as it comes and each field open to an override. A row that needs another (a worker its instance)
@@ -30,6 +31,7 @@ export function createWorker(db: Db, instanceId: string, overrides: Partial<Pris
       redisPrefix: randomBytes(16).toString('hex'),
       hostName: 'fileserver.example.org',
       version: '0.1.0',
+      protocol: protocolVersion,
       tools: { rclone: '1.60.1', tar: '1.34' },
       confirmedAt: new Date(),
       lastSeenAt: new Date(),

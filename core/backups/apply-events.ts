@@ -36,15 +36,15 @@ export async function applyEvents(
   await transaction.backup.update({
     where: { id: backup.id },
     data: {
-      ...(progress ? throughputWith(backup, progress) : {}),
+      ...(progress ? throughputWith(task, progress, now) : {}),
       ...(summary ? columnsOf(summary) : { warningCount: { increment: warnings.length } }),
     },
   })
 }
 
-function throughputWith({ throughput, startedAt }: BackupWithTasks, progress: Progress) {
+function throughputWith({ attempt, backup: { throughput, startedAt } }: TaskOfBackup, progress: Progress, now: Date) {
   const known = throughputSchema.nullable().catch(null).parse(throughput)
-  const added = startedAt && addSample(known, startedAt, progress)
+  const added = startedAt && addSample(known, { attempt, startedAt, now }, progress)
   return added ? { throughput: added } : {}
 }
 

@@ -3,6 +3,7 @@ import { toSource } from '@/core/sources/source-spec'
 import { Prisma, type Transaction } from '@/lib/db'
 import { Problem } from '@/protocol/problem'
 import { type BackupSpec, type Baseline, backupSpecSchema } from '@/protocol/specs'
+import { knowsShares } from '@/protocol/version'
 import { isGood } from './good-backups'
 import { readSummary } from './summary'
 import { type TaskOfBackup, taskAfter } from './tasks'
@@ -17,6 +18,7 @@ const include = {
 export async function buildBackupSpec(transaction: Transaction, task: TaskOfBackup): Promise<BackupSpec> {
   const backup = await transaction.backup.findUniqueOrThrow({ where: { id: task.backupId }, include })
   const { plan, instance } = backup
+  refuseOldWorkers(task)
   const copy = backup.copies[0]
   if (!plan || !copy || plan.sources.length === 0)
     throw new Problem({
@@ -43,6 +45,18 @@ export async function buildBackupSpec(transaction: Transaction, task: TaskOfBack
     baseline: await baselineOf(transaction, plan.id),
     encryption: null,
     share: shareOf(task),
+  })
+}
+
+/** One that does not know of shares would fill a folder that nobody knows of. Found out before the first one begins. */
+function refuseOldWorkers({ backup }: TaskOfBackup): void {
+  const old = backup.tasks.length > 1 ? backup.tasks.find(({ worker }) => !knowsShares(worker.protocol)) : undefined
+  if (!old) return
+  throw new Problem({
+    code: 'worker-too-old',
+    text: `Several workers make this backup, and “${old.worker.slug}” is too old for that.`,
+    action: `Upgrade Talekeeper on its host, ${old.worker.hostName}, then start the backup again.`,
+    where: old.worker.slug,
   })
 }
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { control } from '@/core/audit/actor'
 import { cleanUpLeftovers } from '@/core/prunes/clean-up-leftovers'
 import { ensureSigningKey } from '@/core/signing/ensure-signing-key'
+import { getWorkerActivity } from '@/core/workers/get-worker-activity'
 import { revokeWorker } from '@/core/workers/revoke-worker'
 import type { Db, Worker } from '@/lib/db'
 import type { EventBody } from '@/protocol/events'
@@ -112,6 +113,24 @@ function wholeManifest(spec: Parameters<typeof manifestOf>[0], changes: Record<s
   const artifacts = [...contributionOf(scene.first).artifacts, { ...own[0], name: 'config-a-manager.tar.zst' }]
   return manifestOf(spec, { artifacts, ...changes })
 }
+
+test('promise: with a worker that is too old to share a backup nothing is begun, and it is named', async () => {
+  await db.worker.update({ where: { id: scene.last.id }, data: { protocol: '1.0' } })
+  const { backupId } = await requestBackup(control, scene.plan.id)
+  await expect(claimBackup(scene.first, { id: backupId, attempt: 1 })).rejects.toMatchObject({ code: 'not-claimable' })
+  const { state, folder: made, problem } = await rowOf(backupId)
+  expect({ state, made, problem }).toMatchObject({ state: 'failed', made: null, problem: { code: 'worker-too-old' } })
+  expect(problem).toMatchObject({ text: expect.stringContaining('“a-manager”') })
+  expect(await lockCount()).toBe(0)
+})
+
+test('each of them shows it as its own work', async () => {
+  const id = await firstDone()
+  const idsOf = async (worker: Worker) => (await getWorkerActivity(worker.id)).current.map((run) => run.id)
+  expect([await idsOf(scene.first), await idsOf(scene.last)]).toEqual([[], []])
+  await claimBackup(scene.last, { id, attempt: 2 })
+  expect([await idsOf(scene.first), await idsOf(scene.last)]).toEqual([[], [id]])
+})
 
 describe('two workers make one backup', () => {
   test('in turn: each is told of its own sources, the second of the folder and of what the first made', async () => {

@@ -3,14 +3,16 @@ import { describe, expect, test } from 'vitest'
 import { addSample, pointsOf, type Throughput, throughputSchema } from './throughput'
 
 const startedAt = new Date('2027-01-01T00:00:00Z')
-const report = (second: number, bytesPerSecond = 100, uploadedBytes = second * 50) => ({
-  ...{ phase: 'files' as const, subject: 'homes', doneBytes: 0, totalBytes: null, bytesPerSecond, uploadedBytes },
-  at: new Date(startedAt.getTime() + second * 1000).toISOString(),
+const report = (bytesPerSecond: number, uploadedBytes: number) => ({
+  phase: 'files' as const,
+  bytesPerSecond,
+  uploadedBytes,
 })
+const at = (second: number, attempt = 1) => ({ attempt, startedAt, now: new Date(startedAt.getTime() + second * 1000) })
 
 function afterReports(seconds: number[]): Throughput | null {
   let known: Throughput | null = null
-  for (const second of seconds) known = addSample(known, startedAt, report(second)) ?? known
+  for (const second of seconds) known = addSample(known, at(second), report(100, second * 50)) ?? known
   return known
 }
 
@@ -31,11 +33,21 @@ describe('the throughput of a backup', () => {
     fc.assert(run, { numRuns: 40 })
   })
 
-  test('begins anew with another attempt, and stores nothing twice within a step', () => {
+  test('begins anew when the clock was set back, and stores nothing twice within a step', () => {
     const first = afterReports([0, 1, 2, 50])
     expect(first?.samples).toHaveLength(4)
-    expect(addSample(first, startedAt, report(50))).toBeNull()
-    expect(addSample(first, startedAt, report(3))?.samples.map(({ second }) => second)).toEqual([3])
+    expect(addSample(first, at(50), report(100, 1))).toBeNull()
+    expect(addSample(first, at(3), report(100, 1))?.samples.map(({ second }) => second)).toEqual([3])
+  })
+
+  test('goes on where the next worker has its turn, which counts what it uploads from nothing', () => {
+    let known = afterReports([0, 1, 2])
+    for (const [second, uploadedBytes] of [
+      [3, 70],
+      [4, 90],
+    ] as const)
+      known = addSample(known, at(second, 2), report(100, uploadedBytes))
+    expect(pointsOf(known as Throughput).map(({ uploadedPerSecond }) => uploadedPerSecond)).toEqual([0, 50, 50, 70, 20])
   })
 
   test('is drawn as rates, with a gap where nothing was heard for a while', () => {

@@ -4,11 +4,13 @@ import { type Phase, type Progress, phaseSchema } from '@/protocol/events'
 const mostSamples = 240
 
 const sampleSchema = z.object({
+  /** of the worker that reports it: they take turns */
+  attempt: z.int().min(1).default(1),
   /** after the run began, a multiple of the step */
   second: z.int().min(0),
   phase: phaseSchema,
   bytesPerSecond: z.number().min(0),
-  /** since the run began */
+  /** by this worker, since its turn began */
   uploadedBytes: z.number().min(0),
 })
 type ThroughputSample = z.infer<typeof sampleSchema>
@@ -21,21 +23,27 @@ export const throughputSchema = z.object({
 export type Throughput = z.infer<typeof throughputSchema>
 
 /**
- * Adds what a worker reports. The first report of each step counts; where the samples are full, each two become one, so that
- * they stay few however long the run takes. Null where nothing is to be stored. Pure.
+ * Adds what a worker reports at `now`, by control's clock: those of several workers may differ. The first report of each step
+ * counts; where the samples are full, each two become one, so that they stay few however long the run takes. Null where nothing
+ * is to be stored. Pure.
  */
-export function addSample(known: Throughput | null, startedAt: Date, progress: Progress): Throughput | null {
-  const seconds = Math.max(0, Math.floor((Date.parse(progress.at) - startedAt.getTime()) / 1000))
+export function addSample(
+  known: Throughput | null,
+  { attempt, startedAt, now }: { attempt: number; startedAt: Date; now: Date },
+  { phase, bytesPerSecond, uploadedBytes }: Pick<Progress, 'phase' | 'bytesPerSecond' | 'uploadedBytes'>,
+): Throughput | null {
+  const seconds = Math.max(0, Math.floor((now.getTime() - startedAt.getTime()) / 1000))
   const before = known ?? { stepSeconds: 1, samples: [] }
   const last = before.samples.at(-1)
-  // a report of the clock's past belongs to an earlier attempt, or its clock was set back
+  // the clock was set back: what follows would lie on what was drawn
   const isOfNow = !last || seconds >= last.second
   const throughput = isOfNow ? before : { stepSeconds: 1, samples: [] }
   const second = seconds - (seconds % throughput.stepSeconds)
-  if (isOfNow && last?.second === second) return null
-  const { phase, bytesPerSecond, uploadedBytes } = progress
-  const samples = [...throughput.samples, { second, phase, bytesPerSecond, uploadedBytes }]
-  return bounded({ ...throughput, samples })
+  if (isOfNow && last && last.second >= second) return null
+  return bounded({
+    ...throughput,
+    samples: [...throughput.samples, { attempt, second, phase, bytesPerSecond, uploadedBytes }],
+  })
 }
 
 function bounded({ stepSeconds, samples }: Throughput): Throughput {
@@ -61,10 +69,12 @@ export type ThroughputPoint = {
 
 /** What a chart draws: rates, and gaps where nothing was heard for more than two steps. Pure. */
 export function pointsOf({ stepSeconds, samples }: Throughput): ThroughputPoint[] {
-  return samples.flatMap(({ second, phase, bytesPerSecond, uploadedBytes }, index) => {
+  return samples.flatMap(({ attempt, second, phase, bytesPerSecond, uploadedBytes }, index) => {
     const before = samples[index - 1]
     const elapsed = before ? second - before.second : 0
-    const uploaded = before ? Math.max(0, uploadedBytes - before.uploadedBytes) / elapsed : 0
+    // the next worker counts from its own begin
+    const uploadedBefore = before?.attempt === attempt ? before.uploadedBytes : 0
+    const uploaded = before ? Math.max(0, uploadedBytes - uploadedBefore) / elapsed : 0
     const point = { second, phase, readPerSecond: bytesPerSecond, uploadedPerSecond: Math.round(uploaded) }
     if (!before || elapsed <= Math.max(10, stepSeconds * 2)) return [point]
     return [{ second: second - 1, phase: before.phase, readPerSecond: null, uploadedPerSecond: null }, point]

@@ -11,14 +11,18 @@ import { slugTaken } from './make-enrolment'
 type EnrollRequest = z.infer<typeof enrollRequestSchema>
 
 /**
- * Redeems a one-time token: makes the worker, pending until an administrator has compared the fingerprint.
+ * Redeems a one-time token: makes the worker, which speaks `protocol`, pending until an administrator has compared the fingerprint.
  * Throws Problem `invalid-token` (unknown, used or too old: not told apart), `slug-taken`, `key-in-use`.
  */
-export async function enrollWorker(request: EnrollRequest, now = new Date()): Promise<WorkerWithInstance> {
+export async function enrollWorker(
+  request: EnrollRequest,
+  protocol: string,
+  now = new Date(),
+): Promise<WorkerWithInstance> {
   try {
     return await db().$transaction(async (transaction) => {
       const { instanceId, workerSlug, id } = await redeem(transaction, request.token, now)
-      const worker = await putWorker(transaction, { instanceId, slug: workerSlug }, request, now)
+      const worker = await putWorker(transaction, { instanceId, slug: workerSlug }, { ...request, protocol }, now)
       await transaction.enrolment.update({ where: { id }, data: { workerId: worker.id } })
       await recordAuditEvent(transaction, {
         actor: { kind: 'worker', id: worker.id, name: worker.slug },
@@ -57,7 +61,7 @@ async function redeem(transaction: Transaction, token: string, now: Date) {
 async function putWorker(
   transaction: Transaction,
   place: { instanceId: string; slug: string },
-  request: EnrollRequest,
+  request: EnrollRequest & { protocol: string },
   now: Date,
 ): Promise<WorkerWithInstance> {
   const namesake = await transaction.worker.findUnique({ where: { instanceId_slug: place } })
@@ -70,6 +74,7 @@ async function putWorker(
     redisPrefix: randomBytes(16).toString('hex'),
     hostName: request.hostName,
     version: request.version,
+    protocol: request.protocol,
     tools: request.tools,
     lastSeenAt: now,
     enrolledAt: now,

@@ -12,6 +12,7 @@ import { openTestDatabase } from '@/scripts/test-database'
 import { openTestQueue, type TestQueue } from '@/scripts/test-queue'
 import { createInstance, createWorker, workerKeyOf } from '@/scripts/test-rows'
 import { createScene, runOf } from '@/scripts/test-scene'
+import { protocolVersion } from '@/protocol/version'
 import { fingerprintOf } from '@/protocol/worker-api'
 import { authenticateWorker } from './authenticate-worker'
 import { confirmWorker } from './confirm-worker'
@@ -48,10 +49,12 @@ function request(token: string, key: string) {
 describe('enrolment', () => {
   test('a token makes one pending worker, which sees nothing until its fingerprint is confirmed', async () => {
     const { token } = await makeEnrolment(admin, { instanceId: scene.instance.id, workerSlug: 'fileserver' })
-    const worker = await enrollWorker(request(token, 'key one'))
+    const worker = await enrollWorker(request(token, 'key one'), protocolVersion)
     expect(await describeSelf(worker)).toMatchObject({ state: 'pending', redis: null, workerSlug: 'fileserver' })
     await expect(authenticateWorker('Bearer key')).rejects.toMatchObject({ code: 'unauthorised' })
-    await expect(enrollWorker(request(token, 'key two'))).rejects.toMatchObject({ code: 'invalid-token' })
+    await expect(enrollWorker(request(token, 'key two'), protocolVersion)).rejects.toMatchObject({
+      code: 'invalid-token',
+    })
     const wrong = { workerId: worker.id, fingerprint: fingerprintOf(sha256Hex('another key')) }
     await expect(confirmWorker(admin, wrong)).rejects.toMatchObject({ code: 'fingerprint-changed' })
     await confirmWorker(admin, { workerId: worker.id, fingerprint: fingerprintOf(worker.keySha256) })
@@ -64,15 +67,21 @@ describe('enrolment', () => {
 
   test('two hosts that redeem the same token at once: one is enrolled', async () => {
     const { token } = await makeEnrolment(admin, { instanceId: scene.instance.id, workerSlug: 'race' })
-    const both = await Promise.allSettled(['a', 'b'].map((key) => enrollWorker(request(token, `race ${key}`))))
+    const both = await Promise.allSettled(
+      ['a', 'b'].map((key) => enrollWorker(request(token, `race ${key}`), protocolVersion)),
+    )
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
   })
 
   test('a token is of no use after 15 minutes, nor is a made-up one, and only its hash is kept', async () => {
     const { token, enrolmentId } = await makeEnrolment(admin, { instanceId: scene.instance.id, workerSlug: 'late' })
     const late = new Date(Date.now() + 15 * 60_000 + 1)
-    await expect(enrollWorker(request(token, 'late key'), late)).rejects.toMatchObject({ code: 'invalid-token' })
-    await expect(enrollWorker(request('made-up-token-made-up', 'k'))).rejects.toMatchObject({ code: 'invalid-token' })
+    await expect(enrollWorker(request(token, 'late key'), protocolVersion, late)).rejects.toMatchObject({
+      code: 'invalid-token',
+    })
+    await expect(enrollWorker(request('made-up-token-made-up', 'k'), protocolVersion)).rejects.toMatchObject({
+      code: 'invalid-token',
+    })
     expect(JSON.stringify(await db.enrolment.findUnique({ where: { id: enrolmentId } }))).not.toContain(token)
   })
 
@@ -82,7 +91,7 @@ describe('enrolment', () => {
     await expect(makeEnrolment(admin, { instanceId, workerSlug })).rejects.toMatchObject({ code: 'slug-taken' })
     await revokeWorker(admin, scene.worker.id)
     const { token } = await makeEnrolment(admin, { instanceId, workerSlug })
-    const again = await enrollWorker(request(token, 'key again'))
+    const again = await enrollWorker(request(token, 'key again'), protocolVersion)
     expect(again).toMatchObject({ id: scene.worker.id, state: 'pending', revokedAt: null })
     expect(again.redisPrefix).not.toBe(scene.worker.redisPrefix)
   })
@@ -91,8 +100,10 @@ describe('enrolment', () => {
     const { id: instanceId } = scene.instance
     const first = await makeEnrolment(admin, { instanceId, workerSlug: 'one' })
     const second = await makeEnrolment(admin, { instanceId, workerSlug: 'two' })
-    await enrollWorker(request(first.token, 'shared key'))
-    await expect(enrollWorker(request(second.token, 'shared key'))).rejects.toMatchObject({ code: 'key-in-use' })
+    await enrollWorker(request(first.token, 'shared key'), protocolVersion)
+    await expect(enrollWorker(request(second.token, 'shared key'), protocolVersion)).rejects.toMatchObject({
+      code: 'key-in-use',
+    })
   })
 })
 

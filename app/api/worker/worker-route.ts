@@ -44,10 +44,12 @@ export function workerStreamRoute<Segments>(
 /** The same for enrolment, whose token is in the body. */
 export function strangerRoute<Schema extends z.ZodType>(
   schema: Schema,
-  answer: (body: z.infer<Schema>) => Promise<unknown>,
+  answer: (body: z.infer<Schema>, protocol: string) => Promise<unknown>,
 ): (request: Request) => Promise<Response> {
   return (request) =>
-    respond(request, async () => answer(parse(schema, await readBounded(request, strangerLimitBytes))))
+    respond(request, async (protocol) =>
+      answer(parse(schema, await readBounded(request, strangerLimitBytes)), protocol),
+    )
 }
 
 /** The same for a request without a body, which pending workers may make too. */
