@@ -4,6 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { db } from '@/lib/db'
 import type { Rig } from './rig'
 
+/** A worker at work, as far as what it leaves is concerned. */
+export type WorkingWorker = Pick<Rig, 'place' | 'temporaryFolder' | 'worker'>
+
 const longestSettleSeconds = 120
 const open = { in: ['queued' as const, 'running' as const] }
 
@@ -19,7 +22,7 @@ export async function until(explain: () => Promise<string[]>, seconds = longestS
 }
 
 /** What still moves, or is left over, although nobody asked for anything more. Empty: all is settled. */
-export async function unsettled(rig: Rig): Promise<string[]> {
+export async function unsettled(rig: WorkingWorker): Promise<string[]> {
   const backups = await db().backup.findMany({ where: { state: open }, select: { id: true, state: true } })
   const prunes = await db().prune.findMany({ where: { state: open }, select: { id: true, state: true } })
   const locks = await db().lock.findMany()
@@ -32,13 +35,13 @@ export async function unsettled(rig: Rig): Promise<string[]> {
   ]
 }
 
-function leftIn(rig: Rig, name: string): string[] {
+function leftIn(rig: WorkingWorker, name: string): string[] {
   const folder = join(rig.place.folder, 'state', name)
   return readdirSync(folder).map((file) => `${name} holds ${file}`)
 }
 
 /** Command lines of all programs that a worker of this rig started and that live, whoever is their parent now. */
-export function strays(rig: Rig): string[] {
+export function strays(rig: WorkingWorker): string[] {
   const marker = `TMPDIR=${rig.temporaryFolder}`
   const found: string[] = []
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {

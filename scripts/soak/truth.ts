@@ -5,8 +5,10 @@ import { type Backup, type Copy, db } from '@/lib/db'
 import { manifestSchema } from '@/protocol/manifest'
 import type { Rig } from './rig'
 
+type Place = Pick<Rig, 'remoteFolder'>
+
 /** Where the dashboard's rows and what lies on the remote do not say the same. Empty: every state is true. */
-export async function untruths(rig: Rig): Promise<string[]> {
+export async function untruths(rig: Place): Promise<string[]> {
   const backups = await db().backup.findMany({ include: { copies: true } })
   const found = backups.flatMap((backup) =>
     untruthsOf(rig, backup).map((text) => `${backup.state} ${backup.id}: ${text}`),
@@ -16,7 +18,7 @@ export async function untruths(rig: Rig): Promise<string[]> {
   return [...found, ...strangers.map((folder) => `nobody knows the folder ${folder} on the remote`)]
 }
 
-function untruthsOf(rig: Rig, backup: Backup & { copies: Copy[] }): string[] {
+function untruthsOf(rig: Place, backup: Backup & { copies: Copy[] }): string[] {
   const presence = backup.copies[0]?.presence
   const folder = backup.folder ? join(rig.remoteFolder, backup.folder) : null
   if (backup.state === 'succeeded' || backup.state === 'warning') {
@@ -48,7 +50,7 @@ function sha256OfFile(file: string): string {
 }
 
 /** `<day>/<time>Z-<plan>` of every folder that holds a file. */
-function foldersOn({ remoteFolder }: Rig): string[] {
+function foldersOn({ remoteFolder }: Place): string[] {
   if (!existsSync(remoteFolder)) return []
   const days = readdirSync(remoteFolder)
     .map((name) => join(remoteFolder, name))
