@@ -10,6 +10,7 @@ import { claimRun } from '@/core/workers/claim-run'
 import { sha256Hex } from '@/lib/crypto'
 import type { Db } from '@/lib/db'
 import type { EventBody } from '@/protocol/events'
+import { protocolVersion } from '@/protocol/version'
 import { openTestDatabase } from '@/scripts/test-database'
 import { openTestQueue } from '@/scripts/test-queue'
 import { createBackup, createGoodBackup, createRemote, createUser, createWorker } from '@/scripts/test-rows'
@@ -357,7 +358,10 @@ test('each remote of a spec that has a connection gets a lease of its own', asyn
   await good()
   await planReplications(now)
   const { id } = await newest()
-  const spec = (await claimRun(scene.worker, runOf('replication', id))) as Record<string, { access: { id: string } }>
+  const spec = (await claimRun(scene.worker, runOf('replication', id), protocolVersion)) as Record<
+    string,
+    { access: { id: string } }
+  >
   const leases = await db.accessLease.findMany({ where: { runId: id, runName: 'replication' } })
   expect(leases.map((lease) => lease.id).sort()).toEqual([spec.from?.access.id, spec.to?.access.id].sort())
 })
