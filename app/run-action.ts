@@ -48,6 +48,10 @@ function toFailure(error: unknown): ActionFailure {
 
 function fieldErrors(error: z.ZodError): FieldErrors {
   const fields: FieldErrors = {}
-  for (const issue of error.issues) fields[String(issue.path[0] ?? '')] ??= issue.message
+  for (const { path, message } of error.issues) {
+    // a form has fields of lists by their whole path: `targets.0.remoteId`
+    fields[String(path[0] ?? '')] ??= message
+    fields[path.join('.')] ??= message
+  }
   return fields
 }

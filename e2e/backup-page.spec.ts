@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { createInstance } from '@/core/instances/create-instance'
 import { createPlan } from '@/core/plans/create-plan'
-import { planDefaults } from '@/core/plans/schema'
+import { planDefaults, targetDefaults } from '@/core/plans/schema'
 import { createRemote } from '@/core/remotes/create-remote'
 import { createSource } from '@/core/sources/create-source'
 import { confirmWorker } from '@/core/workers/confirm-worker'
@@ -42,7 +42,8 @@ test.beforeAll(async () => {
   const baseFolder = join(folder, 'evidence', 'WT')
   const settings = { backend: 'local', slug: 'evidence-disk', name: 'Disk', baseFolder, options: {} } as const
   const { id: remoteId } = await createRemote(actor, { ...settings, secrets: {}, forget: [] })
-  const plan = { ...planDefaults, instanceId, slug: 'nightly', name: 'Nightly', sourceIds, remoteId, keepDays: 7 }
+  const targets = [{ ...targetDefaults, remoteId, keepDays: 7 }]
+  const plan = { ...planDefaults, instanceId, slug: 'nightly', name: 'Nightly', sourceIds, targets }
   const { id: planId } = await createPlan(actor, plan)
   facts = { instanceId, planId, planSlug: 'nightly', workerId: worker.id, remoteId }
 })

@@ -6,7 +6,7 @@ import type { Actor } from '@/core/audit/actor'
 import { requestBackup } from '@/core/backups/request-backup'
 import { createInstance } from '@/core/instances/create-instance'
 import { createPlan } from '@/core/plans/create-plan'
-import { planDefaults } from '@/core/plans/schema'
+import { planDefaults, targetDefaults } from '@/core/plans/schema'
 import { createRemote } from '@/core/remotes/create-remote'
 import { createSource } from '@/core/sources/create-source'
 import { confirmWorker } from '@/core/workers/confirm-worker'
@@ -38,8 +38,9 @@ test.beforeAll(async () => {
   const sourceId = await createSource(actor, 'browsed', { ...tree, slug: 'homes', workerId })
   const local = { backend: 'local' as const, options: {}, secrets: {}, forget: [] }
   const remote = await createRemote(actor, { ...local, slug: 'browsed', name: 'Browsed', baseFolder: remoteFolder })
-  const plan = { ...planDefaults, slug: 'nightly', name: 'Nightly', keepDays: 7 }
-  planId = (await createPlan(actor, { ...plan, instanceId, sourceIds: [sourceId], remoteId: remote.id })).id
+  const targets = [{ ...targetDefaults, remoteId: remote.id, keepDays: 7 }]
+  const plan = { ...planDefaults, slug: 'nightly', name: 'Nightly', targets }
+  planId = (await createPlan(actor, { ...plan, instanceId, sourceIds: [sourceId] })).id
   worker = runWorker(place)
   backupId = await backUp()
 })

@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test'
 import { requestBackup } from '@/core/backups/request-backup'
 import { createInstance } from '@/core/instances/create-instance'
 import { createPlan } from '@/core/plans/create-plan'
-import { planDefaults } from '@/core/plans/schema'
+import { planDefaults, targetDefaults } from '@/core/plans/schema'
 import { createRemote } from '@/core/remotes/create-remote'
 import { createSource } from '@/core/sources/create-source'
 import { confirmWorker } from '@/core/workers/confirm-worker'
@@ -39,7 +39,8 @@ test.beforeAll(async () => {
   const sourceIds = [await createSource(actor, slug, source)]
   const local = { backend: 'local' as const, options: {}, secrets: {}, forget: [], baseFolder: remoteFolder }
   remoteId = (await createRemote(actor, { ...local, slug, name: 'Disk that fails' })).id
-  const plan = { ...planDefaults, instanceId, slug: 'nightly', name: 'Nightly', sourceIds, remoteId, keepDays: 7 }
+  const targets = [{ ...targetDefaults, remoteId, keepDays: 7 }]
+  const plan = { ...planDefaults, instanceId, slug: 'nightly', name: 'Nightly', sourceIds, targets }
   const { id: planId } = await createPlan(actor, plan)
   worker = runWorker(place, {}, ['--heartbeat', '0.5'])
   backupId = (await requestBackup(actor, planId)).backupId

@@ -3,7 +3,7 @@ import { recordAuditEvent } from '@/core/audit/record-audit-event'
 import { db, isUniqueViolation } from '@/lib/db'
 import { Problem } from '@/protocol/problem'
 import { assertReferences } from './assert-references'
-import { planColumns, retentionRule } from './plan-columns'
+import { planColumns, targetColumns } from './plan-columns'
 import type { PlanInput } from './schema'
 
 /** Makes a plan; it runs from now on, nothing is caught up. Throws Problem, see assertReferences, or `slug-taken`. */
@@ -17,7 +17,7 @@ export async function createPlan(actor: Actor, input: PlanInput): Promise<{ id: 
           slug: input.slug,
           ...planColumns(input),
           sources: { create: input.sourceIds.map((sourceId) => ({ sourceId })) },
-          targets: { create: [{ remoteId: input.remoteId, ...retentionRule(input) }] },
+          targets: { create: input.targets.map((target, position) => ({ position, ...targetColumns(target, 0) })) },
         },
         select: { id: true },
       })
@@ -26,7 +26,7 @@ export async function createPlan(actor: Actor, input: PlanInput): Promise<{ id: 
         action: 'plan.create',
         subject: { kind: 'plan', id: plan.id },
         instanceId: input.instanceId,
-        detail: { slug: input.slug, cron: input.cron, timeZone: input.timeZone, ...retentionRule(input) },
+        detail: { slug: input.slug, cron: input.cron, timeZone: input.timeZone, targets: input.targets },
       })
       return plan
     })

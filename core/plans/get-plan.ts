@@ -16,8 +16,8 @@ export type PlanDetail = {
   held: { reasons: string[]; at: Date } | null
   /** empty while paused */
   nextRuns: PlannedStart[]
-  /** of its first target; null when it has none */
-  remote: { id: string; name: string } | null
+  /** in the order of its targets: backups are made on the first */
+  remotes: { id: string; name: string }[]
   sources: { id: string; slug: string; kind: SourceKind; worker: { slug: string; state: WorkerState } }[]
   version: number
   settings: PlanSettings
@@ -30,14 +30,15 @@ export type PlanDetail = {
 /** One plan as its page shows it. Throws Problem `not-found`. */
 export async function getPlan(id: string): Promise<PlanDetail> {
   const plan = await findPlan(db(), id)
-  const [instance, sources, remote, backups, backupsPresent] = await Promise.all([
+  const remoteIds = plan.targets.map(({ remoteId }) => remoteId)
+  const [instance, sources, remotes, backups, backupsPresent] = await Promise.all([
     db().instance.findUniqueOrThrow({ where: { id: plan.instanceId }, select: { id: true, slug: true, name: true } }),
     db().source.findMany({
       where: { plans: { some: { planId: id } } },
       orderBy: [{ kind: 'asc' }, { slug: 'asc' }],
       select: { id: true, slug: true, kind: true, worker: { select: { slug: true, state: true } } },
     }),
-    db().remote.findUnique({ where: { id: plan.targets[0]?.remoteId ?? '' }, select: { id: true, name: true } }),
+    db().remote.findMany({ where: { id: { in: remoteIds } }, select: { id: true, name: true } }),
     latestBackups(id),
     db().backup.count({ where: { planId: id, copies: { some: { presence: 'present' } } } }),
   ])
@@ -47,11 +48,11 @@ export async function getPlan(id: string): Promise<PlanDetail> {
     slug: plan.slug,
     instance,
     words: describeCron(plan.cron),
-    faults: planFaults({ id, instance, workers: sources.map(({ worker }) => worker), hasRemote: remote !== null }),
+    faults: planFaults({ id, instance, workers: sources.map(({ worker }) => worker), hasRemote: remotes.length > 0 }),
     paused: plan.paused,
     held: plan.heldAt ? { reasons: (plan.heldReason ?? '').split('\n').filter(Boolean), at: plan.heldAt } : null,
     nextRuns: plan.paused ? [] : nextStarts({ id, ...settings }, new Date(), 10),
-    remote,
+    remotes: remoteIds.flatMap((remoteId) => remotes.find((remote) => remote.id === remoteId) ?? []),
     sources,
     version: plan.version,
     settings,

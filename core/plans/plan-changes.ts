@@ -18,14 +18,14 @@ export type PlanChange = {
 }[Field]
 
 export function changedFields(before: PlanSettings, after: PlanSettings): Field[] {
-  return (Object.keys(before) as Field[]).filter((field) => !isSame(before[field], after[field]))
+  return (Object.keys(before) as Field[]).filter((field) => !isSame(field, before[field], after[field]))
 }
 
 /** Between the plan as the form loaded it and as it is now, with the form's own values in view. */
 export function listChanges(loaded: PlanSettings, now: PlanSettings, form: PlanSettings): PlanChange[] {
   const mine = changedFields(loaded, form)
   return changedFields(loaded, now).map((field) => {
-    const clashes = mine.includes(field) && !isSame(form[field], now[field])
+    const clashes = mine.includes(field) && !isSame(field, form[field], now[field])
     return { field, before: loaded[field], now: now[field], clashes } as PlanChange
   })
 }
@@ -36,7 +36,9 @@ export function mergeChanges(loaded: PlanSettings, now: PlanSettings, form: Plan
   return { ...now, ...Object.fromEntries(mine) }
 }
 
-function isSame(a: unknown, b: unknown): boolean {
-  const ordered = (value: unknown) => (Array.isArray(value) ? value.map((item) => JSON.stringify(item)).sort() : value)
+/** Of remotes the order counts, of all other lists it does not. */
+function isSame(field: Field, a: unknown, b: unknown): boolean {
+  const isSet = (value: unknown): value is unknown[] => Array.isArray(value) && field !== 'targets'
+  const ordered = (value: unknown) => (isSet(value) ? value.map((item) => JSON.stringify(item)).sort() : value)
   return isDeepStrictEqual(ordered(a), ordered(b))
 }

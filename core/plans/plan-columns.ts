@@ -2,7 +2,7 @@ import type { RetentionRule } from '@/core/backups/retention'
 import type { Plan } from '@/lib/db'
 import { partCheckSchema } from '@/protocol/remotes'
 import { blackoutsSchema } from './blackouts'
-import type { PlanSettings } from './schema'
+import type { PlanSettings, TargetSettings } from './schema'
 import type { Schedule } from './start-time'
 
 const mebibyte = 1024 * 1024
@@ -52,10 +52,16 @@ export function scheduleColumns({ cron, timeZone, startWindowMinutes, spreadMinu
   return { cron, timeZone, startWindowMinutes, spreadMinutes, blackouts: blackoutsSchema.parse(blackouts) }
 }
 
-/** The retention of the plan's target, out of its row or out of the form. */
+/** The retention on one remote, out of its row or out of the form. */
 export function retentionRule(from: RetentionRule): RetentionRule {
   const { keepLast, keepDays, keepDaily, keepWeekly, keepMonthly, keepYearly, keepAtLeast } = from
   return { keepLast, keepDays, keepDaily, keepWeekly, keepMonthly, keepYearly, keepAtLeast }
+}
+
+/** A target's columns out of the form; `newest` is the sequence of the plan's newest good backup. */
+export function targetColumns(target: TargetSettings, newest: number) {
+  const { remoteId, copyEarlier } = target
+  return { remoteId, ...retentionRule(target), copiesFrom: copyEarlier ? null : newest }
 }
 
 /** The other way round, for the form. */

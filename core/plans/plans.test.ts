@@ -15,7 +15,7 @@ import { deletePlan } from './delete-plan'
 import { getPlan } from './get-plan'
 import { listPlans } from './list-plans'
 import { pausePlan, resumePlan } from './pause-plan'
-import { type PlanInput, planDefaults, planInputSchema } from './schema'
+import { type PlanInput, planDefaults, planInputSchema, targetDefaults } from './schema'
 import { simulateRetention } from './simulate-retention'
 import { type PlanEdit, updatePlan } from './update-plan'
 
@@ -40,7 +40,7 @@ async function scene() {
     slug: 'nightly',
     name: 'Nightly',
     sourceIds: [source.id],
-    remoteId: remote.id,
+    targets: [{ ...targetDefaults, remoteId: remote.id }],
   }
   return { instance, worker, source, remote, input }
 }
@@ -89,11 +89,15 @@ describe('a plan', () => {
   })
 
   it('takes no wrong cron, zone or number of days, and says so at the field', () => {
-    const wrong = { ...planDefaults, instanceId: '', slug: 'A', name: '', sourceIds: [], remoteId: '' }
-    const result = planInputSchema.safeParse({ ...wrong, cron: '* * * * *', timeZone: 'Mars/Olympus', keepDays: '-1' })
-    const fields = result.error?.issues.map((issue) => issue.path[0])
+    const targets = [{ ...targetDefaults, remoteId: '', keepDays: '-1' }]
+    const wrong = { ...planDefaults, instanceId: '', slug: 'A', name: '', sourceIds: [], targets }
+    const result = planInputSchema.safeParse({ ...wrong, cron: '* * * * *', timeZone: 'Mars/Olympus' })
+    const fields = result.error?.issues.map((issue) => issue.path.join('.'))
     expect(new Set(fields)).toEqual(
-      new Set(['instanceId', 'slug', 'name', 'sourceIds', 'remoteId', 'cron', 'timeZone', 'keepDays']),
+      new Set([
+        ...['instanceId', 'slug', 'name', 'sourceIds', 'cron', 'timeZone'],
+        ...['targets.0.remoteId', 'targets.0.keepDays'],
+      ]),
     )
     expect(result.error?.issues.find((issue) => issue.path[0] === 'cron')?.message).toContain('every 15 minutes')
   })
@@ -109,7 +113,11 @@ async function edit(id: string, changes: Partial<PlanEdit['settings']>, rest: Pa
 describe('changing a plan', () => {
   it('asks before less is kept than today, and never lets more go than was confirmed', async () => {
     const { id } = await planWithBackups(await scene(), 10)
-    const change = { ...(await getPlan(id)).settings, keepDays: 4, rule: { ...planDefaults, keepDays: 4 } }
+    const { settings } = await getPlan(id)
+    const rule = { ...targetDefaults, keepDays: 4 }
+    const [target] = settings.targets
+    const change = { ...settings, remoteId: target?.remoteId ?? '', rule }
+    const fewer = { targets: [{ ...change, ...rule }] }
     const oldest = await db.backup.findFirstOrThrow({ where: { planId: id }, orderBy: { sequence: 'asc' } })
     await db.backup.update({ where: { id: oldest.id }, data: { pinnedAt: new Date() } })
     const { newDeletions, backups } = await simulateRetention(id, change)
@@ -117,13 +125,13 @@ describe('changing a plan', () => {
     expect(newDeletions).toBe(4)
     expect(backups.filter(({ reasons }) => reasons.length === 0)).toHaveLength(4)
     expect(backups.find(({ reasons }) => reasons.includes('pinned'))).toBeDefined()
-    await expect(edit(id, { keepDays: 4 }, { confirmedDeletions: 3 })).rejects.toMatchObject({
+    await expect(edit(id, fewer, { confirmedDeletions: 3 })).rejects.toMatchObject({
       code: 'confirm-deletions',
       message: expect.stringContaining('4 backups'),
     })
-    await edit(id, { keepDays: 4 }, { confirmedDeletions: 4 })
-    expect((await getPlan(id)).settings.keepDays).toBe(4)
-    expect((await simulateRetention(id, { ...change, rule: { ...planDefaults, keepDays: 30 } })).newDeletions).toBe(0)
+    await edit(id, fewer, { confirmedDeletions: 4 })
+    expect((await getPlan(id)).settings.targets).toMatchObject([{ keepDays: 4 }])
+    expect((await simulateRetention(id, { ...change, rule: { ...targetDefaults, keepDays: 30 } })).newDeletions).toBe(0)
   })
 
   it('on another remote where backups of it lie counts those, as nothing deleted them so far', async () => {
@@ -132,7 +140,7 @@ describe('changing a plan', () => {
     const other = await createRemote(db)
     for (const age of [60, 50, 40, 2, 1, 0])
       await createGoodBackup(db, { ...facts, remoteId: other.id }, { startedAt: new Date(Date.now() - age * day) })
-    await expect(edit(id, { remoteId: other.id })).rejects.toMatchObject({
+    await expect(edit(id, { targets: [{ ...targetDefaults, remoteId: other.id }] })).rejects.toMatchObject({
       code: 'confirm-deletions',
       message: expect.stringContaining('3 backups'),
     })
@@ -212,5 +220,60 @@ describe('deleting a plan', () => {
     const { id, facts } = await planWithBackups(await scene(), 1)
     await createBackup(db, facts, { state: 'running' })
     await expect(deletePlan(actor, id)).rejects.toMatchObject({ code: 'plan-busy' })
+  })
+})
+
+describe('a plan with several remotes', () => {
+  const targetsOf = (planId: string) => db.planTarget.findMany({ where: { planId }, orderBy: { position: 'asc' } })
+
+  it('keeps each its own retention and order; one that stays keeps the time since when it is there', async () => {
+    const made = await scene()
+    const { id } = await planWithBackups(made, 3)
+    const newest = await db.backup.findFirstOrThrow({ where: { planId: id }, orderBy: { sequence: 'desc' } })
+    const [second, third] = [await createRemote(db), await createRemote(db)]
+    const first = { ...targetDefaults, remoteId: made.remote.id }
+    const onlyNew = { ...targetDefaults, remoteId: second.id, keepDays: 5 }
+    const all = { ...targetDefaults, remoteId: third.id, keepDays: 0, keepMonthly: 12, copyEarlier: true }
+    await edit(id, { targets: [first, onlyNew, all] })
+    expect((await getPlan(id)).settings.targets).toEqual([first, onlyNew, all])
+    const before = await targetsOf(id)
+    expect(before.map(({ copiesFrom }) => copiesFrom)).toEqual([0, newest.sequence, null])
+    await edit(id, { targets: [all, first] })
+    const after = await targetsOf(id)
+    expect(after.map(({ remoteId }) => remoteId)).toEqual([third.id, made.remote.id])
+    expect(after.map(({ id: row, addedAt }) => [row, addedAt])).toEqual(
+      [before[2], before[0]].map((row) => [row?.id, row?.addedAt]),
+    )
+    expect((await listPlans({ instanceId: made.instance.id }))[0]?.remotes).toEqual([third.name, made.remote.name])
+  })
+
+  it('refuses a remote that is there twice, under one name or two', async () => {
+    const { input, remote } = await scene()
+    const target = { ...targetDefaults, remoteId: remote.id }
+    const twice = planInputSchema.safeParse({ ...input, targets: [target, target] })
+    expect(twice.error?.issues[0]?.path.join('.')).toBe('targets.1.remoteId')
+    const twin = await createRemote(db, { baseFolder: remote.baseFolder })
+    await expect(
+      createPlan(actor, { ...input, targets: [target, { ...target, remoteId: twin.id }] }),
+    ).rejects.toMatchObject({ code: 'same-place', where: 'targets' })
+  })
+
+  it('counts what a change deletes on all of them, and tells another tab of another order', async () => {
+    const made = await scene()
+    const { id, facts } = await planWithBackups(made, 10)
+    const second = await createRemote(db)
+    for (let age = 8; age > 0; age--)
+      await createGoodBackup(db, { ...facts, remoteId: second.id }, { startedAt: new Date(Date.now() - age * day) })
+    const target = (remoteId: string, keepDays: number) => ({ ...targetDefaults, remoteId, keepDays })
+    await edit(id, { targets: [target(made.remote.id, 30), target(second.id, 30)] })
+    const { settings: loaded, version } = await getPlan(id)
+    await expect(
+      edit(id, { targets: [target(made.remote.id, 4), target(second.id, 4)] }, { confirmedDeletions: 8 }),
+    ).rejects.toMatchObject({ code: 'confirm-deletions', message: expect.stringContaining('deletes 9 backups') })
+    await edit(id, { targets: loaded.targets.toReversed() })
+    const conflict = await updatePlan(actor, id, {
+      ...{ settings: loaded, loaded, version, merge: false, confirmedDeletions: 0 },
+    })
+    expect(conflict?.changes).toMatchObject([{ field: 'targets', clashes: false }])
   })
 })

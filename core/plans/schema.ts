@@ -73,6 +73,28 @@ const retentionRuleShape = {
   keepAtLeast: wholeNumber('Enter a number of backups.', 1, 1000),
 } satisfies Record<keyof RetentionRule, z.ZodType>
 
+/** Where backups lie, and how long they stay there. They are made on the first; the others get copies. */
+const targetShape = z.object({
+  remoteId: z.uuid('Choose a remote.'),
+  ...retentionRuleShape,
+  /** of a further remote: those that are there already are copied to it too, and not only the newest and those to come */
+  copyEarlier: z.preprocess((value) => value === true || value === 'on', z.boolean()),
+})
+export type TargetSettings = z.infer<typeof targetShape>
+
+const mostTargets = 5
+
+const targetsSchema = z
+  .array(targetShape)
+  .min(1, 'Choose a remote.')
+  .max(mostTargets, `A plan has at most ${mostTargets} remotes.`)
+  .superRefine((targets, context) => {
+    targets.forEach(({ remoteId }, index) => {
+      if (targets.findIndex((other) => other.remoteId === remoteId) < index)
+        context.addIssue({ code: 'custom', path: [index, 'remoteId'], message: 'This remote is in the list already.' })
+    })
+  })
+
 const settingsShape = z.object({
   name: displayNameSchema,
   sourceIds: z.array(idSchema).min(1, 'Choose at least one source.').max(200),
@@ -82,8 +104,7 @@ const settingsShape = z.object({
   startWindowMinutes: optionalNumber(wholeNumber('Enter a number of minutes, or leave it empty.', 15, 10_080)),
   spreadMinutes: z.preprocess((value) => (value === '' ? 0 : value), wholeNumber('Enter a number of minutes.', 0, 720)),
   blackouts: z.preprocess(parsedJson, blackoutsSchema),
-  remoteId: z.uuid('Choose a remote.'),
-  ...retentionRuleShape,
+  targets: targetsSchema,
   partMebibytes: wholeNumber('Enter a number of MiB.', 1, 65_536),
   partCheck: partCheckSchema,
   zstdLevel: wholeNumber('Enter a level.', 1, 19),
@@ -96,15 +117,17 @@ const settingsShape = z.object({
   /** null: never by itself */
   readBackEveryDays: optionalNumber(wholeNumber('Enter a number of days, or leave it empty.', 1, 365)),
 })
-/** The part that decides what is deleted, and when something new comes in. */
-export const retentionChangeSchema = settingsShape.pick({
-  ...{ remoteId: true, cron: true, timeZone: true },
-  ...{ keepLast: true, keepDays: true, keepDaily: true, keepWeekly: true, keepMonthly: true, keepYearly: true },
-  keepAtLeast: true,
+/** The part that decides what is deleted on one remote, and when something new comes in. */
+export const retentionChangeSchema = z.object({
+  ...settingsShape.pick({ cron: true, timeZone: true }).shape,
+  target: targetShape,
 })
 
 /** As a form was filled: a plan may have lost its remote or its sources. */
-export const loadedSettingsSchema = settingsShape.extend({ remoteId: z.string(), sourceIds: z.array(idSchema) })
+export const loadedSettingsSchema = settingsShape.extend({
+  targets: z.array(targetShape),
+  sourceIds: z.array(idSchema),
+})
 
 export const planSettingsSchema = settingsShape.superRefine(assertScheduleFits)
 export type PlanSettings = z.infer<typeof planSettingsSchema>
@@ -114,12 +137,8 @@ export const planInputSchema = settingsShape
   .superRefine(assertScheduleFits)
 export type PlanInput = z.infer<typeof planInputSchema>
 
-export const planDefaults = {
-  cron: '0 0 * * *',
-  timeZone: 'America/Chicago',
-  startWindowMinutes: null,
-  spreadMinutes: 0,
-  blackouts: [] as Blackout[],
+/** What a remote that is added to a plan begins with. */
+export const targetDefaults = {
   keepLast: 0,
   keepDays: 30,
   keepDaily: 0,
@@ -127,6 +146,15 @@ export const planDefaults = {
   keepMonthly: 0,
   keepYearly: 0,
   keepAtLeast: 3,
+  copyEarlier: false,
+} as const satisfies Partial<TargetSettings>
+
+export const planDefaults = {
+  cron: '0 0 * * *',
+  timeZone: 'America/Chicago',
+  startWindowMinutes: null,
+  spreadMinutes: 0,
+  blackouts: [] as Blackout[],
   partMebibytes: 512,
   partCheck: 'hash',
   zstdLevel: 3,

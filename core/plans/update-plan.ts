@@ -1,12 +1,13 @@
 import type { Actor } from '@/core/audit/actor'
 import { recordAuditEvent } from '@/core/audit/record-audit-event'
+import { isGood } from '@/core/backups/good-backups'
 import { db, type Transaction } from '@/lib/db'
 import { Problem } from '@/protocol/problem'
 import { assertReferences } from './assert-references'
 import { countDeletions } from './count-deletions'
 import { findPlan } from './find-plan'
 import { changedFields, listChanges, mergeChanges, type PlanConflict } from './plan-changes'
-import { planColumns, retentionRule } from './plan-columns'
+import { planColumns, retentionRule, targetColumns } from './plan-columns'
 import { planSettings } from './plan-settings'
 import type { PlanSettings } from './schema'
 
@@ -45,7 +46,7 @@ export async function updatePlan(actor: Actor, id: string, edit: PlanEdit): Prom
         sources: { deleteMany: {}, create: settings.sourceIds.map((sourceId) => ({ sourceId })) },
       },
     })
-    await setTarget(transaction, plan, settings)
+    await setTargets(transaction, plan, settings)
     const changed = Object.fromEntries(changedFields(now, settings).map((field) => [field, settings[field]]))
     await recordAuditEvent(transaction, {
       actor,
@@ -84,8 +85,14 @@ async function assertDeletionsConfirmed(
   settings: PlanSettings,
   confirmedDeletions: number,
 ): Promise<void> {
-  const { remoteId, timeZone } = settings
-  const count = await countDeletions(transaction, plan, { remoteId, timeZone, rule: retentionRule(settings) })
+  const { timeZone, targets } = settings
+  let count = 0
+  for (const target of targets)
+    count += await countDeletions(transaction, plan, {
+      remoteId: target.remoteId,
+      timeZone,
+      rule: retentionRule(target),
+    })
   if (count <= confirmedDeletions) return
   const backups = count === 1 ? '1 backup' : `${count} backups`
   throw new Problem({
@@ -96,9 +103,25 @@ async function assertDeletionsConfirmed(
   })
 }
 
-async function setTarget(transaction: Transaction, plan: FoundPlan, settings: PlanSettings): Promise<void> {
-  const data = { remoteId: settings.remoteId, ...retentionRule(settings) }
-  const target = plan.targets[0]
-  if (target) await transaction.planTarget.update({ where: { id: target.id }, data })
-  else await transaction.planTarget.create({ data: { planId: plan.id, ...data } })
+/** A remote that stays keeps its row: when the plan got it, and where copying to it begins. */
+async function setTargets(transaction: Transaction, plan: FoundPlan, { targets }: PlanSettings): Promise<void> {
+  const planId = plan.id
+  await transaction.planTarget.deleteMany({
+    where: { planId, remoteId: { notIn: targets.map(({ remoteId }) => remoteId) } },
+  })
+  const newest = await transaction.backup.findFirst({
+    where: { planId, ...isGood, copies: { some: { presence: 'present' } } },
+    orderBy: { sequence: 'desc' },
+    select: { sequence: true },
+  })
+  for (const [position, target] of targets.entries()) {
+    const { remoteId } = target
+    const before = plan.targets.find((candidate) => candidate.remoteId === remoteId)?.copiesFrom
+    const data = { position, ...targetColumns(target, before ?? newest?.sequence ?? 0) }
+    await transaction.planTarget.upsert({
+      where: { planId_remoteId: { planId, remoteId } },
+      create: { planId, ...data },
+      update: data,
+    })
+  }
 }

@@ -1,6 +1,7 @@
 import { planInclude } from '@/core/backups/insert-backup'
 import { listKeptBackups } from '@/core/backups/list-kept-backups'
 import { unkept } from '@/core/backups/retention'
+import { holdUncopied } from '@/core/replications/hold-uncopied'
 import { db } from '@/lib/db'
 import { disagreeingWorkers } from './clocks-disagree'
 
@@ -8,6 +9,8 @@ export type WaitingRemovals = {
   remote: { id: string; name: string }
   /** oldest first: no rule keeps them, and they are still on the remote */
   waiting: { id: string; at: Date; bytes: number }[]
+  /** no rule keeps them either, but they are still to be copied to another remote first */
+  uncopied: number
   /** in the hands of a worker, or on the way there */
   underWay: number
   /** why none of them goes, apart from the shrink guard */
@@ -29,9 +32,10 @@ export async function listWaitingRemovals(planId: string, now = new Date()): Pro
           where: { done: false, reason: 'retention', backup: { planId }, prune: { remoteId, state: openStates } },
         }),
       ])
-      const going = new Set(unkept(backups, target, now))
+      const going = new Set(unkept(await holdUncopied(db(), planId, backups, now), target, now))
+      const uncopied = unkept(backups, target, now).filter((id) => !going.has(id)).length
       const waiting = backups.filter(({ id }) => going.has(id)).sort((a, b) => a.sequence - b.sequence)
-      return { remote, waiting: waiting.map(({ id, at, bytes }) => ({ id, at, bytes })), underWay, hold }
+      return { remote, waiting: waiting.map(({ id, at, bytes }) => ({ id, at, bytes })), uncopied, underWay, hold }
     }),
   )
 }

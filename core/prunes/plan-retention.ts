@@ -2,6 +2,7 @@ import { control } from '@/core/audit/actor'
 import { type PlanWithParts, planInclude } from '@/core/backups/insert-backup'
 import { listKeptBackups } from '@/core/backups/list-kept-backups'
 import { chooseDeletions } from '@/core/backups/retention'
+import { holdUncopied } from '@/core/replications/hold-uncopied'
 import { enqueueRun } from '@/core/workers/enqueue-run'
 import { db, type Transaction } from '@/lib/db'
 import { clocksDisagree } from './clocks-disagree'
@@ -17,7 +18,8 @@ async function planTarget(plan: PlanWithParts, target: PlanWithParts['targets'][
   const worker = plan.sources.map(({ source }) => source.worker).find(({ state }) => state === 'active')
   if (!worker) return
   const prune = await db().$transaction(async (transaction) => {
-    const backups = await listKeptBackups(transaction, plan.id, target.remoteId, plan.timeZone, now)
+    const there = await listKeptBackups(transaction, plan.id, target.remoteId, plan.timeZone, now)
+    const backups = await holdUncopied(transaction, plan.id, there, now)
     // read again: the guard may have been set, or the rule changed, since
     const { heldAt } = await transaction.plan.findUniqueOrThrow({ where: { id: plan.id } })
     const rule = await transaction.planTarget.findUnique({ where: { id: target.id } })

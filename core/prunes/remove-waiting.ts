@@ -2,6 +2,7 @@ import type { Actor } from '@/core/audit/actor'
 import { planInclude } from '@/core/backups/insert-backup'
 import { listKeptBackups } from '@/core/backups/list-kept-backups'
 import { unkept } from '@/core/backups/retention'
+import { holdUncopied } from '@/core/replications/hold-uncopied'
 import { enqueueRun } from '@/core/workers/enqueue-run'
 import { db } from '@/lib/db'
 import { Problem } from '@/protocol/problem'
@@ -28,7 +29,8 @@ export async function removeWaiting(
       throw refusal('clocks-disagree', 'The clock of a worker differs from ours.', 'Set the clocks right first.')
     const active = plan.sources.map(({ source }) => source.worker).find(({ state }) => state === 'active')
     if (!active) throw refusal('worker-not-active', 'This plan has no active worker that could remove them.')
-    const backups = await listKeptBackups(transaction, planId, remoteId, plan.timeZone, now)
+    const there = await listKeptBackups(transaction, planId, remoteId, plan.timeZone, now)
+    const backups = await holdUncopied(transaction, planId, there, now)
     const waiting = unkept(backups, target, now)
     // both are in the order of the database
     if (waiting.length === 0 || waiting.join() !== backupIds.join())

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Actor } from '@/core/audit/actor'
 import { createInstance } from '@/core/instances/create-instance'
 import { createPlan } from '@/core/plans/create-plan'
-import { planDefaults } from '@/core/plans/schema'
+import { planDefaults, targetDefaults } from '@/core/plans/schema'
 import { createRemote } from '@/core/remotes/create-remote'
 import { createSource } from '@/core/sources/create-source'
 import { confirmWorker } from '@/core/workers/confirm-worker'
@@ -43,8 +43,7 @@ export async function registerInstance(
     slug: 'nightly',
     name: 'Nightly',
     sourceIds,
-    remoteId: remote.id,
-    keepDays: 7,
+    targets: [{ ...targetDefaults, remoteId: remote.id, keepDays: 7 }],
   })
   return plan.id
 }

@@ -11,7 +11,7 @@ import { sealTokens } from '@/core/connections/sealed-secrets'
 import { requestBackup } from '@/core/backups/request-backup'
 import { createInstance } from '@/core/instances/create-instance'
 import { createPlan } from '@/core/plans/create-plan'
-import { planDefaults } from '@/core/plans/schema'
+import { planDefaults, targetDefaults } from '@/core/plans/schema'
 import { createRemote } from '@/core/remotes/create-remote'
 import { requestRestore } from '@/core/restores/request-restore'
 import { createSource } from '@/core/sources/create-source'
@@ -227,7 +227,12 @@ async function registered(instanceId: string, workerId: string, webdavPassword: 
   const good = await createRemote(control, webdavInput('webdav', webdavPassword))
   const bad = await createRemote(control, webdavInput('wrong', typed.wrongWebdavPassword))
   const planOf = async (slug: string, sourceIds: string[], remoteId: string) =>
-    (await createPlan(control, { ...planDefaults, instanceId, slug, name: slug, sourceIds, remoteId, keepDays: 7 })).id
+    (
+      await createPlan(control, {
+        ...{ ...planDefaults, instanceId, slug, name: slug, sourceIds },
+        targets: [{ ...targetDefaults, remoteId, keepDays: 7 }],
+      })
+    ).id
   return {
     planId: await planOf('nightly', [mongodbSourceId, treeId], good.id),
     badPlanId: await planOf('locked', [badSourceId], good.id),

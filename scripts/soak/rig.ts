@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createPlan } from '@/core/plans/create-plan'
-import { planDefaults } from '@/core/plans/schema'
+import { planDefaults, targetDefaults } from '@/core/plans/schema'
 import { db } from '@/lib/db'
 import { demoActor, registerInstance } from '@/scripts/demo/register-instance'
 import type { Sample } from '@/scripts/demo/sample'
@@ -93,8 +93,7 @@ async function registerPlans(folder: string, sample: Sample, place: WorkerPlace,
     slug: 'quick',
     name: 'Quick',
     sourceIds: plan.sources.map(({ sourceId }) => sourceId),
-    remoteId: plan.targets[0]?.remoteId ?? '',
-    keepDays: 7,
+    targets: [{ ...targetDefaults, remoteId: plan.targets[0]?.remoteId ?? '', keepDays: 7 }],
   })
   return { slowPlanId, quickPlanId: quick.id }
 }

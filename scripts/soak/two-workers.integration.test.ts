@@ -6,7 +6,7 @@ import { cancelBackup } from '@/core/backups/cancel-backup'
 import { getBackupThroughput } from '@/core/backups/get-backup-throughput'
 import { requestBackup } from '@/core/backups/request-backup'
 import { createPlan } from '@/core/plans/create-plan'
-import { planDefaults } from '@/core/plans/schema'
+import { planDefaults, targetDefaults } from '@/core/plans/schema'
 import { db } from '@/lib/db'
 import { manifestSchema } from '@/protocol/manifest'
 import { type Stack, startStack } from '@/scripts/stack'
@@ -28,7 +28,8 @@ beforeAll(async () => {
   Object.assign(process.env, stack.environment)
   hosts = await makeTwoWorkers(folder, stack.url, 'two-hosts')
   const { instanceId, sourceIds, remoteId } = hosts
-  const plan = { ...planDefaults, instanceId, sourceIds, remoteId, slug: 'nightly', name: 'Nightly', keepDays: 7 }
+  const targets = [{ ...targetDefaults, remoteId, keepDays: 7 }]
+  const plan = { ...planDefaults, instanceId, sourceIds, targets, slug: 'nightly', name: 'Nightly' }
   planId = (await createPlan(hosts.actor, plan)).id
   // slow enough that a moment inside each worker's turn can be met
   await db().plan.update({ where: { id: planId }, data: { partBytes: 1024 ** 2, bytesPerSecond: 1024 ** 2 } })

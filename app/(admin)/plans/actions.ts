@@ -39,13 +39,14 @@ export async function updatePlanAction(
   })
 }
 
-/** What the retention in the form would do. */
+/** What the retention on one remote of the form would do. */
 export async function simulateRetentionAction(
   form: FormData,
+  index: number,
 ): Promise<ActionResult<{ simulation: RetentionSimulation }>> {
   return runAction('administer', async () => {
     const planId = idSchema.nullable().parse(form.get('id'))
-    return { simulation: await simulateRetention(planId, parseSimulation(form)) }
+    return { simulation: await simulateRetention(planId, parseSimulation(form, z.int().min(0).max(9).parse(index))) }
   })
 }
 

@@ -24,20 +24,23 @@ export function parsePlanEdit(form: FormData): PlanEdit {
     loaded: parseLoaded(form),
     version: z.coerce.number().int().catch(0).parse(form.get('version')),
     merge: form.get('merge') === 'yes',
-    confirmedDeletions: z.coerce.number().int().min(0).catch(0).parse(form.get('confirmedDeletions')),
+    confirmedDeletions: form.getAll('confirmedDeletions').reduce((sum, count) => sum + countOf(count), 0),
   }
 }
 
-/** What the simulator needs of a form that may be half filled in. */
-export function parseSimulation(form: FormData): {
+/** What the simulator needs of one remote in a form that may be half filled in. */
+export function parseSimulation(
+  form: FormData,
+  index: number,
+): {
   remoteId: string
   cron: string
   timeZone: string
   rule: RetentionRule
 } {
-  const fields = retentionChangeSchema.parse(fieldsOf(form))
-  const { remoteId, cron, timeZone } = fields
-  return { remoteId, cron, timeZone, rule: retentionRule(fields) }
+  const fields = fieldsOf(form)
+  const { target, cron, timeZone } = retentionChangeSchema.parse({ ...fields, target: fields.targets[index] })
+  return { remoteId: target.remoteId, cron, timeZone, rule: retentionRule(target) }
 }
 
 function parseLoaded(form: FormData): PlanSettings {
@@ -54,6 +57,22 @@ function parsedOrNull(text: unknown): unknown {
   }
 }
 
-function fieldsOf(form: FormData): Record<string, unknown> {
-  return { ...Object.fromEntries(form), sourceIds: form.getAll('sourceIds') }
+/** What was confirmed on one remote. */
+function countOf(value: unknown): number {
+  return z.coerce.number().int().min(0).catch(0).parse(value)
+}
+
+function fieldsOf(form: FormData) {
+  return { ...Object.fromEntries(form), sourceIds: form.getAll('sourceIds'), targets: targetsOf(form) }
+}
+
+/** `targets.0.keepDays` and the like, in their order. */
+function targetsOf(form: FormData): Record<string, unknown>[] {
+  const targets: Record<string, unknown>[] = []
+  for (const [name, value] of form) {
+    const [list, index, field] = name.split('.')
+    if (list !== 'targets' || !index || !field || !/^\d$/.test(index)) continue
+    targets[Number(index)] = { ...targets[Number(index)], [field]: value }
+  }
+  return targets.filter(Boolean)
 }

@@ -6,21 +6,18 @@ import type { FormAction } from '@/components/form/action-result'
 import { SelectField, TextField } from '@/components/form/fields'
 import { SubmitButton } from '@/components/form/submit-button'
 import { Card } from '@/components/ui/card'
-import type { RetentionRule } from '@/core/backups/retention'
 import type { PlanChoices } from '@/core/plans/list-choices'
 import type { PlanConflict } from '@/core/plans/plan-changes'
 import type { PlanSettings } from '@/core/plans/schema'
 import { AdvancedFields, type AdvancedSettings } from './advanced-fields'
 import { ConflictNotice } from './conflict-notice'
-import { RetentionFields } from './retention-fields'
-import { RetentionSimulator } from './retention-simulator'
 import { ScheduleFields, type ScheduleSettings } from './schedule-fields'
 import { SourceFields } from './source-fields'
+import { TargetFields } from './target-fields'
 
 export type PlanFormValues = AdvancedSettings &
   ScheduleSettings &
-  RetentionRule &
-  Partial<Pick<PlanSettings, 'name' | 'sourceIds' | 'remoteId'>>
+  Partial<Pick<PlanSettings, 'name' | 'sourceIds' | 'targets'>>
 
 /** Makes a plan, or changes the one of `planId`. `instanceId` is the one it begins with, or is fixed to. */
 export function PlanForm({
@@ -92,21 +89,12 @@ export function PlanForm({
         <ScheduleFields planId={planId} settings={values} timeZones={timeZones} />
       </Card>
       <Card title="Where, and how long">
-        <div className="space-y-6">
-          <SelectField
-            name="remoteId"
-            label="Remote"
-            defaultValue={values.remoteId}
-            options={choices.remotes.map(({ id, name }) => ({ value: id, label: name }))}
-            description={
-              planId
-                ? 'After a change, earlier backups stay on the remote where they are, and no retention deletes them.'
-                : undefined
-            }
-          />
-          <RetentionFields rule={values} />
-          <RetentionSimulator timeZone={values.timeZone} />
-        </div>
+        <TargetFields
+          remotes={choices.remotes}
+          targets={values.targets ?? []}
+          timeZone={values.timeZone}
+          isMade={planId !== null}
+        />
       </Card>
       <Card>
         <AdvancedFields settings={values} />

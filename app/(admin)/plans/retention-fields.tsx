@@ -12,8 +12,8 @@ const rules = [
   { name: 'keepYearly', label: 'Yearly' },
 ] as const
 
-/** How long backups are kept: a number for each rule. */
-export function RetentionFields({ rule }: { rule: RetentionRule }) {
+/** How long backups are kept: a number for each rule. `prefix` stands before the fields' names. */
+export function RetentionFields({ rule, prefix }: { rule: RetentionRule; prefix: string }) {
   return (
     <fieldset className="space-y-4">
       <legend className="font-medium text-sm">Keep a backup if any of these keeps it</legend>
@@ -26,7 +26,7 @@ export function RetentionFields({ rule }: { rule: RetentionRule }) {
         {rules.map(({ name, label }) => (
           <TextField
             key={name}
-            name={name}
+            name={`${prefix}${name}`}
             label={label}
             inputMode="numeric"
             defaultValue={rule[name] || ''}
@@ -35,7 +35,7 @@ export function RetentionFields({ rule }: { rule: RetentionRule }) {
         ))}
       </div>
       <TextField
-        name="keepAtLeast"
+        name={`${prefix}keepAtLeast`}
         label="Never fewer than"
         inputMode="numeric"
         defaultValue={rule.keepAtLeast}

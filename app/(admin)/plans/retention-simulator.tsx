@@ -9,10 +9,13 @@ import type { RetentionSimulation, SimulatedBackup } from '@/core/plans/simulate
 import { ForecastChart } from './forecast-chart'
 import { useSimulation } from './use-simulation'
 
-/** What the retention in the form does before it is saved: to each backup there is, and in the 90 days to come. */
-export function RetentionSimulator({ timeZone }: { timeZone: string }) {
+/**
+ * What the retention on a remote of the form does before it is saved: to each backup there is, and in the 90 days to come. `index` is
+ * the remote's place in the form.
+ */
+export function RetentionSimulator({ timeZone, index }: { timeZone: string; index: number }) {
   const place = useRef<HTMLDivElement>(null)
-  const { simulation, fault } = useSimulation(place)
+  const { simulation, fault } = useSimulation(place, index)
   return (
     <div ref={place} className="space-y-4">
       {simulation && simulation.newDeletions > 0 && <Confirmation count={simulation.newDeletions} />}

@@ -1,7 +1,8 @@
 import { formatBytes } from '@/components/format-bytes'
 import { describeBlackout } from '@/core/plans/blackouts'
 import type { PlanChoices } from '@/core/plans/list-choices'
-import type { PlanSettings } from '@/core/plans/schema'
+import { describeRetention } from '@/core/plans/retention-words'
+import type { PlanSettings, TargetSettings } from '@/core/plans/schema'
 
 const labels: Record<keyof PlanSettings, string> = {
   name: 'Name',
@@ -12,14 +13,7 @@ const labels: Record<keyof PlanSettings, string> = {
   spreadMinutes: 'Spread',
   graceMinutes: 'Overdue after',
   blackouts: 'Blackouts',
-  remoteId: 'Remote',
-  keepLast: 'Latest to keep',
-  keepDays: 'Days to keep',
-  keepDaily: 'Daily to keep',
-  keepWeekly: 'Weekly to keep',
-  keepMonthly: 'Monthly to keep',
-  keepYearly: 'Yearly to keep',
-  keepAtLeast: 'Floor',
+  targets: 'Remotes, and what they keep',
   partMebibytes: 'Part size',
   partCheck: 'Check after upload',
   zstdLevel: 'Compression level',
@@ -42,7 +36,7 @@ export function settingText<F extends keyof PlanSettings>(
   if (value === null) return field === 'readBackEveryDays' ? 'never by itself' : 'no limit'
   const words: { [Key in keyof PlanSettings]?: (value: never) => string } = {
     sourceIds: (ids: string[]) => ids.map((id) => sourceName(id, choices)).join(', '),
-    remoteId: (id: string) => choices.remotes.find((remote) => remote.id === id)?.name ?? 'one that is gone',
+    targets: (list: PlanSettings['targets']) => list.map((target) => targetText(target, choices)).join('; then '),
     blackouts: (list: PlanSettings['blackouts']) => list.map(describeBlackout).join('; ') || 'none',
     startWindowMinutes: (minutes: number) => `${minutes} min`,
     spreadMinutes: (minutes: number) => (minutes ? `up to ${minutes} min` : 'none'),
@@ -60,4 +54,10 @@ export function settingText<F extends keyof PlanSettings>(
 function sourceName(id: string, choices: PlanChoices): string {
   const sources = choices.instances.flatMap((instance) => instance.sources)
   return sources.find((source) => source.id === id)?.slug ?? 'one that is gone'
+}
+
+function targetText(target: TargetSettings, choices: PlanChoices): string {
+  const name = choices.remotes.find(({ id }) => id === target.remoteId)?.name ?? 'one that is gone'
+  const earlier = target.copyEarlier ? ', with copies of earlier backups' : ''
+  return `${name} (${describeRetention(target)}, never fewer than ${target.keepAtLeast}${earlier})`
 }

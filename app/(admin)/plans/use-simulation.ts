@@ -6,8 +6,11 @@ import { simulateRetentionAction } from './actions'
 
 const pauseMilliseconds = 400
 
-/** What the form's retention would do, asked again whenever something in the form around `place` changes. */
-export function useSimulation(place: RefObject<HTMLElement | null>): {
+/** What the retention on a remote of the form would do, asked again whenever something in the form around `place` changes. */
+export function useSimulation(
+  place: RefObject<HTMLElement | null>,
+  index: number,
+): {
   simulation: RetentionSimulation | null
   fault: string | null
 } {
@@ -25,7 +28,7 @@ export function useSimulation(place: RefObject<HTMLElement | null>): {
     let latest = 0
     const ask = async () => {
       const mine = ++latest
-      const answer = await simulateRetentionAction(new FormData(form)).catch(() => null)
+      const answer = await simulateRetentionAction(new FormData(form), index).catch(() => null)
       if (answer && mine === latest) settle(answer)
     }
     const askSoon = () => {
@@ -39,6 +42,6 @@ export function useSimulation(place: RefObject<HTMLElement | null>): {
       clearTimeout(timer)
       form.removeEventListener('input', askSoon)
     }
-  }, [place])
+  }, [place, index])
   return state
 }

@@ -32,18 +32,15 @@ export function PlanFacts({ plan }: { plan: PlanDetail }) {
           </ul>
         </Fact>
         <Fact label="Worker">{[...new Set(plan.sources.map((source) => source.worker.slug))].join(', ')}</Fact>
-        <Fact label="Remote">
-          {plan.remote ? (
-            <Link href={`/remotes/${plan.remote.id}`} className="underline underline-offset-4">
-              {plan.remote.name}
-            </Link>
-          ) : (
-            'none'
-          )}
-        </Fact>
-        <Fact label="Keeps">
-          {describeRetention(settings)}; never fewer than {settings.keepAtLeast}
-        </Fact>
+        {plan.remotes.length === 0 && <Fact label="Remote">none</Fact>}
+        {plan.remotes.map((remote, index) => (
+          <TargetFact
+            key={remote.id}
+            remote={remote}
+            label={index === 0 ? 'Remote' : 'Copies on'}
+            settings={settings}
+          />
+        ))}
         {(settings.spreadMinutes > 0 || settings.startWindowMinutes !== null) && (
           <Fact label="Runs begin">
             {[
@@ -67,5 +64,29 @@ export function PlanFacts({ plan }: { plan: PlanDetail }) {
         </Fact>
       </FactList>
     </Card>
+  )
+}
+
+function TargetFact({
+  remote,
+  label,
+  settings,
+}: {
+  remote: PlanDetail['remotes'][number]
+  label: string
+  settings: PlanDetail['settings']
+}) {
+  const target = settings.targets.find(({ remoteId }) => remoteId === remote.id)
+  return (
+    <Fact label={label}>
+      <Link href={`/remotes/${remote.id}`} className="underline underline-offset-4">
+        {remote.name}
+      </Link>
+      {target && (
+        <span className="block">
+          keeps {describeRetention(target)}; never fewer than {target.keepAtLeast}
+        </span>
+      )}
+    </Fact>
   )
 }

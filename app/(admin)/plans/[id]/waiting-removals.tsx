@@ -24,16 +24,16 @@ export function WaitingRemovals({
   mayAccept: boolean
 }) {
   return removals
-    .filter(({ waiting, underWay }) => waiting.length > 0 || underWay > 0)
+    .filter(({ waiting, uncopied, underWay }) => waiting.length + uncopied + underWay > 0)
     .map((removal) => {
-      const { remote, waiting, underWay, hold } = removal
+      const { remote, waiting, uncopied, underWay, hold } = removal
       const bytes = waiting.reduce((sum, backup) => sum + backup.bytes, 0)
       const isFree = !held && hold === null
       return (
         <Card
           key={remote.id}
           title="Waiting to be removed"
-          description={`From ${remote.name}: ${waiting.length === 1 ? 'one backup' : `${waiting.length} backups`}, ${formatBytes(bytes)}.`}
+          description={`From ${remote.name}${waiting.length === 0 ? '' : `: ${waiting.length === 1 ? 'one backup' : `${waiting.length} backups`}, ${formatBytes(bytes)}`}.`}
           actions={
             mayAccept &&
             isFree &&
@@ -53,8 +53,10 @@ export function WaitingRemovals({
         >
           <div className="space-y-3 text-sm">
             <p>
-              {holdWords(removal, held)}
+              {(waiting.length > 0 || held || hold !== null) && holdWords(removal, held)}
               {underWay > 0 && ` ${underWay} more ${underWay === 1 ? 'is' : 'are'} being removed.`}
+              {uncopied > 0 &&
+                ` ${uncopied} more ${uncopied === 1 ? 'stays' : 'stay'} until ${uncopied === 1 ? 'it is' : 'they are'} copied to another remote of this plan.`}
             </p>
             <ul className="columns-1 gap-8 sm:columns-2">
               {waiting.slice(0, shownAtMost).map(({ id, at, bytes: size }) => (
