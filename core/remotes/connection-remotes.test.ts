@@ -42,7 +42,8 @@ describe('a remote that takes its access from a connection', () => {
   })
 
   it('is offered the account’s own drive, where the provider told it', async () => {
-    await connect('onedrive', { driveId: 'b!1', driveType: 'business' })
+    const account = { id: '1', name: 'Ada', login: 'ada', quotaBytes: null, usedBytes: null, largestFileBytes: null }
+    await connect('onedrive', { ...account, driveId: 'b!1', driveType: 'business' })
     const choices = await listConnectionChoices()
     expect(choices.find(({ provider }) => provider === 'onedrive')?.drive).toEqual({ id: 'b!1', type: 'business' })
     expect(choices.find(({ provider }) => provider === 'box')?.drive).toBeNull()

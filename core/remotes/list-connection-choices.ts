@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { accountOf } from '@/core/connections/account'
 import { db } from '@/lib/db'
 
 export type ConnectionChoice = {
@@ -11,8 +11,6 @@ export type ConnectionChoice = {
   drive: { id: string; type: string } | null
 }
 
-const driveSchema = z.object({ driveId: z.string(), driveType: z.string() })
-
 /** The connections that a remote may take its access from, by name. */
 export async function listConnectionChoices(): Promise<ConnectionChoice[]> {
   const connections = await db().connection.findMany({
@@ -20,7 +18,7 @@ export async function listConnectionChoices(): Promise<ConnectionChoice[]> {
     select: { id: true, name: true, provider: true, state: true, account: true },
   })
   return connections.map(({ account, ...connection }) => {
-    const drive = driveSchema.safeParse(account)
-    return { ...connection, drive: drive.success ? { id: drive.data.driveId, type: drive.data.driveType } : null }
+    const { driveId = null, driveType = null } = accountOf(account) ?? {}
+    return { ...connection, drive: driveId !== null && driveType !== null ? { id: driveId, type: driveType } : null }
   })
 }

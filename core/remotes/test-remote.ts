@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { z } from 'zod'
 import { type Answer, askWorker } from '@/core/asks/ask-worker'
+import { accountOf } from '@/core/connections/account'
 import { db } from '@/lib/db'
 import type { Remote } from '@/protocol/remotes'
 import { assertComplete } from './assert-complete'
@@ -44,10 +44,8 @@ async function remoteOf(input: RemoteInput, savedId: string | null): Promise<Rem
   )
 }
 
-const accountSchema = z.object({ largestFileBytes: z.number().nullable() })
-
 async function largestFileOf(connectionId: string | undefined): Promise<number | null> {
   if (connectionId === undefined) return null
   const connection = await db().connection.findUnique({ where: { id: connectionId }, select: { account: true } })
-  return accountSchema.safeParse(connection?.account).data?.largestFileBytes ?? null
+  return accountOf(connection?.account ?? null)?.largestFileBytes ?? null
 }

@@ -1,4 +1,4 @@
-import { HardDrive, Plus } from 'lucide-react'
+import { FileCog, HardDrive, Plus } from 'lucide-react'
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { authorizePage } from '@/app/authorize-page'
@@ -19,12 +19,20 @@ export default async function RemotesPage() {
   const actor = await authorizePage('view')
   const remotes = await listRemotes()
   const add = may(actor, 'administer') && (
-    <Button asChild variant="primary">
-      <Link href="/remotes/new">
-        <Plus aria-hidden />
-        Add remote
-      </Link>
-    </Button>
+    <div className="flex flex-wrap gap-2">
+      <Button asChild>
+        <Link href="/remotes/rclone-conf">
+          <FileCog aria-hidden />
+          rclone.conf
+        </Link>
+      </Button>
+      <Button asChild variant="primary">
+        <Link href="/remotes/new">
+          <Plus aria-hidden />
+          Add remote
+        </Link>
+      </Button>
+    </div>
   )
   return (
     <>
@@ -36,7 +44,7 @@ export default async function RemotesPage() {
       <Card flush>
         {remotes.length === 0 ? (
           <EmptyState icon={<HardDrive aria-hidden />} title="No remote yet" action={add}>
-            A remote is a folder, an SFTP or WebDAV server, or an S3 bucket that plans write their backups to.
+            A remote is a folder, a server, a bucket or a cloud drive that plans write their backups to.
           </EmptyState>
         ) : (
           <RemotesTable remotes={remotes} />
