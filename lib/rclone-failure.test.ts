@@ -10,6 +10,11 @@ describe('why rclone failed', () => {
       "Failed to lsjson: error in ListJSON: couldn't list files: Unauthorized: 401 Unauthorized",
     ],
     ['wrong-credentials', 1, 'ssh: handshake failed: ssh: unable to authenticate, attempted methods [none password]'],
+    [
+      'reconnect-needed',
+      1,
+      `couldn't list files: Get "https://api.box.com/2.0/folders/0/items": couldn't fetch token: oauth2: cannot fetch token: 400 Bad Request\nResponse: {"error":"invalid_grant","error_description":"Reconnect needed: Box no longer takes the sign-in of the connection “Box” (invalid_grant)."}`,
+    ],
     ['wrong-host-key', 1, "NewFs: couldn't connect SSH: ssh: handshake failed: knownhosts: key mismatch"],
     ['unreachable', 5, 'Propfind "http://127.0.0.1:1/": dial tcp 127.0.0.1:1: connect: connection refused'],
     ['unreachable', 1, 'dial tcp: lookup nas.example.org: no such host'],

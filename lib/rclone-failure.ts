@@ -1,5 +1,8 @@
-/** Why a call of rclone failed, as far as its messages tell. Only `unreachable`, `busy` and `unknown` may pass by themselves. */
+/** Why a call of rclone failed, as far as its messages tell. Only `unreachable`, `busy`, `provider-away` and `unknown` may pass by themselves. */
 export type RcloneFailureReason =
+  | 'reconnect-needed'
+  | 'access-over'
+  | 'provider-away'
   | 'wrong-credentials'
   | 'wrong-host-key'
   | 'bad-private-key'
@@ -16,6 +19,10 @@ export type RcloneFailureReason =
 
 /** First match wins: the messages of one failure often hold words of several. */
 const patterns: [RcloneFailureReason, RegExp][] = [
+  // what the token broker answers (core/connections/problems.ts, answer-token-request.ts), as rclone prints it
+  ['reconnect-needed', /reconnect needed:/i],
+  ['access-over', /This run is over, or no longer in the hands of this worker|did not hand out these credentials/],
+  ['provider-away', /gives no access token for the connection|temporarily_unavailable/],
   ['wrong-host-key', /knownhosts: (?:key mismatch|key is unknown)|host key (?:mismatch|verification failed)/i],
   ['bad-private-key', /failed to (?:parse|read) (?:private|public) key|ssh: no key found|unsupported key type/i],
   ['bucket-missing', /NoSuchBucket|bucket (?:does not exist|not found)/i],
@@ -48,7 +55,7 @@ export function failureReason(exitCode: number | null, stderr: string): RcloneFa
 }
 
 export function mayPassByItself(reason: RcloneFailureReason): boolean {
-  return reason === 'unreachable' || reason === 'busy' || reason === 'unknown'
+  return reason === 'provider-away' || reason === 'unreachable' || reason === 'busy' || reason === 'unknown'
 }
 
 /** The last message of rclone in one line, with every secret blanked, for a failure that has no words of its own. */

@@ -36,6 +36,7 @@ const plan: PlanHealthFacts = {
   durationLimitSeconds: 12 * 3600,
   heldReason: null,
   remote: { id: 'r1', name: 'Box' },
+  lostConnection: null,
   newestGood,
   newestEnded: ended,
   underWay: null,
@@ -67,6 +68,12 @@ const underWay = { id: 'b3', state: 'running', plannedAt: hoursAgo(6), startedAt
 
 test.each<[string, Partial<InstanceHealthFacts>, HealthState, RegExp | null]>([
   ['all is well', {}, 'protected', null],
+  [
+    'its connection must be made anew',
+    withPlan({ lostConnection: { id: 'c1', name: 'Box of Ada' } }),
+    'at risk',
+    /connection “Box of Ada”.*no backup reaches/,
+  ],
   [
     'ordinary warnings of a live tree protect as well',
     withPlan({ newestGood: { ...newestGood, withWarnings: true } }),

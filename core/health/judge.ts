@@ -31,6 +31,8 @@ export type PlanHealthFacts = ScheduleFacts & {
   /** why retention stands still; null: it does not */
   heldReason: string | null
   remote: { id: string; name: string } | null
+  /** the connection of that remote, where a person must connect it anew; null: it has none, or it is well */
+  lostConnection: { id: string; name: string } | null
   newestGood: GoodBackup | null
   /** newest scheduled or manual run that is over, skipped ones left out */
   newestEnded: EndedRun | null
@@ -94,6 +96,7 @@ export function judgePlan(plan: PlanHealthFacts, now: Date): PlanHealth {
   const since = plan.paused ? null : overdueSince(plan, plan.newestGood, plan.underWay, now)
   const findings = [
     ...(plan.paused ? [remark(`The plan “${plan.name}” is paused.`, href)] : findOverdue(plan, since, href)),
+    ...findLostConnection(plan),
     ...findLatestFault(plan),
     ...findContentFaults(plan, href),
   ]
@@ -203,6 +206,13 @@ function findOverdue(
   if (since) return [risk(`The plan “${name}” is overdue since ${minuteOf(since)}.${meanwhile}`, href)]
   if (newestGood || newestEnded) return []
   return [risk(`The plan “${name}” has no good backup yet.${meanwhile}`, href)]
+}
+
+/** Of a paused plan it keeps nothing from happening, but restores need it as well. */
+function findLostConnection({ name, lostConnection }: PlanHealthFacts): Finding[] {
+  if (!lostConnection) return []
+  const text = `The connection “${lostConnection.name}”, which “${name}” writes through, must be connected anew: no backup reaches its remote.`
+  return [risk(text, `/connections/${lostConnection.id}`)]
 }
 
 function findLatestFault({ name, newestGood, newestEnded, remote }: PlanHealthFacts): Finding[] {

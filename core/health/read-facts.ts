@@ -32,7 +32,7 @@ export async function readHealthFacts(filter: { instanceId?: string } = {}): Pro
     plans: plans.map(({ targets, ...plan }) => ({
       ...plan,
       ...scheduleOf(plan),
-      remote: targets[0]?.remote ?? null,
+      ...remoteOf(targets[0]?.remote),
       newestGood: newest.good.get(plan.id) ?? null,
       newestEnded: newest.ended.get(plan.id) ?? null,
       underWay: newest.underWay.get(plan.id) ?? null,
@@ -41,6 +41,15 @@ export async function readHealthFacts(filter: { instanceId?: string } = {}): Pro
     })),
     remoteTroubles: troubles.get(instance.id) ?? [],
   }))
+}
+
+type RemoteRow = { id: string; name: string; connection: { id: string; name: string; state: string } | null }
+
+function remoteOf(row: RemoteRow | undefined): Pick<PlanHealthFacts, 'remote' | 'lostConnection'> {
+  if (!row) return { remote: null, lostConnection: null }
+  const { connection, ...remote } = row
+  const isLost = connection && connection.state !== 'connected'
+  return { remote, lostConnection: isLost ? { id: connection.id, name: connection.name } : null }
 }
 
 function readInstances({ instanceId }: { instanceId?: string }) {
@@ -70,7 +79,11 @@ function readInstances({ instanceId }: { instanceId?: string }) {
           targets: {
             orderBy: { position: 'asc' },
             take: 1,
-            select: { remote: { select: { id: true, name: true } } },
+            select: {
+              remote: {
+                select: { id: true, name: true, connection: { select: { id: true, name: true, state: true } } },
+              },
+            },
           },
         },
       },

@@ -17,6 +17,7 @@ import { Exchange, findRoute } from './exchange'
 import { Faults } from './faults'
 import { onedriveRules, openOnedrive } from './onedrive/onedrive'
 import type { Provider, ProviderName } from './provider'
+import { nowOf } from './realm'
 import { StateFile } from './state-file'
 
 export type FakeProviders = {
@@ -64,7 +65,7 @@ export async function startFakeProviders(
     const { host, method, url } = exchange
     response.once('finish', () => calls.add({ host, method, path: url.pathname, status: response.statusCode }))
     try {
-      if (!(await faults.meet(exchange))) await answer(exchange)
+      if (!(await faults.meet(exchange))) await answer(exchange, response)
     } catch (error) {
       // a client that went away, or a request that cannot be read
       if (response.headersSent || response.destroyed) response.destroy()
@@ -73,9 +74,10 @@ export async function startFakeProviders(
       state.saveSoon()
     }
   }
-  async function answer(exchange: Exchange): Promise<void> {
+  async function answer(exchange: Exchange, response: ServerResponse): Promise<void> {
     const provider = Object.values(providers).find((candidate) => candidate.hosts.includes(exchange.host))
     if (!provider) return exchange.send(421, null)
+    response.setHeader('date', new Date(nowOf(provider.realm)).toUTCString())
     const route = findRoute(provider.routes, exchange)
     if (route) return route.handle(exchange)
     exchange.request.resume()

@@ -37,6 +37,24 @@ function withoutUser(address: string): string {
 
 function wordsOf(failure: RcloneFailure, remote: Remote): Words {
   switch (failure.reason) {
+    case 'reconnect-needed':
+      return {
+        code: 'remote-reconnect-needed',
+        text: 'The connection of this remote must be reconnected: its provider no longer takes the sign-in.',
+        action: 'Open the connection in the dashboard and reconnect it. Remotes and plans stay as they are.',
+      }
+    case 'access-over':
+      return {
+        code: 'remote-access-over',
+        text: 'The dashboard gives this run no access to the remote any more: it counts as ended there.',
+        action: 'Look at the run in the dashboard, and start it again.',
+      }
+    case 'provider-away':
+      return {
+        code: 'remote-provider-away',
+        text: 'The provider of this remote gave no access token.',
+        action: 'Try again later. If it lasts, look at the connection’s page in the dashboard.',
+      }
     case 'wrong-credentials':
       return {
         code: 'remote-wrong-password',
