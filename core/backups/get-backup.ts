@@ -91,7 +91,7 @@ export async function getBackup(id: string): Promise<BackupDetail> {
     bytes: Number(row.bytes),
     rawBytes: Number(row.rawBytes),
     pinned: pinOf(row),
-    copies: row.copies,
+    copies: inOrderOfTargets(row),
     artifacts: row.artifacts.map(toArtifact),
     warningCount: row.warningCount,
     summary: summary === 'unreadable' ? null : summary,
@@ -108,7 +108,7 @@ function findRow(id: string) {
     where: { id },
     include: {
       instance: { select: { slug: true, name: true, environment: true } },
-      plan: { select: { name: true } },
+      plan: { select: { name: true, targets: { orderBy: { position: 'asc' }, select: { remoteId: true } } } },
       worker: { select: { slug: true, hostName: true } },
       tasks: { orderBy: { attempt: 'asc' }, select: { worker: { select: { slug: true, hostName: true } } } },
       copies: {
@@ -126,6 +126,13 @@ function findRow(id: string) {
       restores: { orderBy: { requestedAt: 'desc' }, select: { id: true, state: true, requestedAt: true } },
     },
   })
+}
+
+/** The first remote of the plan first; those that the plan no longer uses last. */
+function inOrderOfTargets({ copies, plan }: Row): BackupCopy[] {
+  const order = plan?.targets.map(({ remoteId }) => remoteId) ?? []
+  const placeOf = ({ remote }: BackupCopy) => (order.includes(remote.id) ? order.indexOf(remote.id) : order.length)
+  return copies.toSorted((a, b) => placeOf(a) - placeOf(b))
 }
 
 function pinOf(row: Row): BackupDetail['pinned'] {

@@ -12,6 +12,8 @@ import { databasePrefixOf, type StoredTarget } from './target'
 
 export const requestRestoreSchema = z.object({
   backupId: idSchema,
+  /** to read from; null: the first that holds it */
+  remoteId: idSchema.nullable().default(null),
   /** who restores; null: the worker that made the backup */
   workerId: idSchema.nullable().default(null),
   /** must not exist yet on the worker's host; null: a folder of the restore's own in the worker's usual scratch place */
@@ -36,7 +38,7 @@ export async function requestRestore(
   const request = requestRestoreSchema.parse(input)
   const restoreId = randomUUID()
   const { worker, attempt } = await db().$transaction(async (transaction) => {
-    const { backup, remoteId } = await assertRestorable(transaction, request.backupId)
+    const { backup, remoteId } = await assertRestorable(transaction, request.backupId, request.remoteId)
     const worker = await workerOf(transaction, backup.instanceId, request.workerId ?? backup.workerId)
     await assertSource(transaction, worker, request.mongodbSourceId)
     const target: StoredTarget = {

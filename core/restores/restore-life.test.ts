@@ -6,7 +6,7 @@ import type { EventBody } from '@/protocol/events'
 import { scratchDatabasePattern } from '@/protocol/names'
 import { openTestDatabase } from '@/scripts/test-database'
 import { openTestQueue, type TestQueue } from '@/scripts/test-queue'
-import { createBackup, createGoodBackup, createSource, createWorker } from '@/scripts/test-rows'
+import { createBackup, createGoodBackup, createRemote, createSource, createWorker } from '@/scripts/test-rows'
 import { createScene, numbered, runOf } from '@/scripts/test-scene'
 import { cancelRestore } from './cancel-restore'
 import { claimDiscard } from './claim-discard'
@@ -106,6 +106,23 @@ test('only what is complete and there can be restored, by a worker of its instan
   await expect(requestRestore(control, { backupId, workerId: stranger.id })).rejects.toMatchObject({
     code: 'worker-not-active',
   })
+})
+
+test('it is read from the first remote of the plan that holds it whole, or from the one that is wanted', async () => {
+  const second = await createRemote(db)
+  await db.planTarget.create({ data: { planId: scene.plan.id, remoteId: second.id, position: 1 } })
+  await db.copy.create({ data: { backupId, remoteId: second.id, presence: 'present' } })
+  const remoteOf = async (remoteId?: string) => {
+    const { restoreId } = await requestRestore(control, { backupId, ...(remoteId ? { remoteId } : {}) })
+    return (await claimRestore(scene.worker, { id: restoreId, attempt: 1 })).remote.id
+  }
+  expect(await remoteOf()).toBe(scene.remote.id)
+  expect(await remoteOf(second.id)).toBe(second.id)
+  await db.planTarget.updateMany({ where: { remoteId: scene.remote.id }, data: { position: 2 } })
+  expect(await remoteOf()).toBe(second.id)
+  await db.copy.updateMany({ where: { backupId, remoteId: second.id }, data: { presence: 'missing' } })
+  expect(await remoteOf()).toBe(scene.remote.id)
+  await expect(remoteOf(second.id)).rejects.toMatchObject({ code: 'not-restorable' })
 })
 
 test('a restore is handed out once, to its worker; a stranger can neither claim nor report', async () => {

@@ -19,7 +19,7 @@ export type TaskRow = Prisma.RestoreTaskGetPayload<{ include: typeof taskInclude
 export async function buildRestoreSpec(transaction: Transaction, task: TaskRow): Promise<RestoreOrder> {
   const { restore, worker } = task
   const { backup, instance } = restore
-  await assertRestorable(transaction, backup.id)
+  await assertRestorable(transaction, backup.id, restore.remoteId)
   const remote = await transaction.remote.findUnique({ where: { id: restore.remoteId } })
   if (!remote) throw new Problem({ code: 'remote-gone', text: 'The remote of this backup was deleted.' })
   return restoreOrderSchema.parse({

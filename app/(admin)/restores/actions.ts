@@ -14,6 +14,7 @@ const emptyIsNull = <T extends z.ZodType>(schema: T) =>
 
 const formSchema = z.object({
   backupId: idSchema,
+  remoteId: emptyIsNull(idSchema),
   workerId: idSchema,
   folder: emptyIsNull(absolutePathSchema),
   reason: emptyIsNull(z.string().trim().max(500, 'At most 500 characters.')),

@@ -15,6 +15,7 @@ import { getBackupDeletion } from '@/core/backups/get-backup-deletion'
 import { getBackupLive } from '@/core/backups/get-backup-live'
 import { getBackupThroughput } from '@/core/backups/get-backup-throughput'
 import { getWarningGroups } from '@/core/backups/get-backup-warnings'
+import { listBackupReplications } from '@/core/replications/list-backup-replications'
 import { phases } from '@/protocol/events'
 import { ArtifactsCard } from './artifacts-card'
 import { BackupFacts } from './backup-facts'
@@ -36,7 +37,7 @@ export const metadata: Metadata = { title: 'Backup' }
 export default async function BackupPage({ params }: { params: Promise<{ id: string }> }) {
   const actor = await authorizePage('view')
   const { id } = await params
-  const [backup, live, throughput, warnings, comparison, deletion] = await orNotFound(
+  const [backup, live, throughput, warnings, comparison, deletion, prospects] = await orNotFound(
     Promise.all([
       getBackup(id),
       getBackupLive(id),
@@ -44,6 +45,7 @@ export default async function BackupPage({ params }: { params: Promise<{ id: str
       getWarningGroups(id),
       getBackupComparison(id),
       getBackupDeletion(id),
+      listBackupReplications(id),
     ]),
   )
   const events = await listEventsOf([id, ...backup.restores.map((restore) => restore.id)])
@@ -75,6 +77,8 @@ export default async function BackupPage({ params }: { params: Promise<{ id: str
         {comparison && <ComparisonCard comparison={comparison} />}
         <CopiesCard
           backup={backup}
+          prospects={prospects}
+          mayCopy={operates}
           pin={operates && backup.restorable && <PinControl id={id} pinned={backup.pinned} />}
         />
         <VerifyControl backupId={id} mayVerify={operates} />

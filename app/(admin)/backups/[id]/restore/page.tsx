@@ -37,6 +37,7 @@ export default async function RestoreBesidePage({ params }: { params: Promise<{ 
           madeByWorker={backup.worker?.slug ?? null}
           artifacts={backup.artifacts.filter((artifact) => artifact.kind !== 'index')}
           targets={targets}
+          remotes={backup.copies.filter(({ presence }) => presence === 'present').map(({ remote }) => remote)}
         />
       )}
     </>

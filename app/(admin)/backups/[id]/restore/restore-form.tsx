@@ -24,11 +24,14 @@ export function RestoreForm({
   madeByWorker,
   artifacts,
   targets,
+  remotes,
 }: {
   backupId: string
   madeByWorker: string | null
   artifacts: BackupArtifact[]
   targets: RestoreTarget[]
+  /** that hold the backup, the usual one first */
+  remotes: { id: string; name: string }[]
 }) {
   const usual = targets.find((target) => target.slug === madeByWorker) ?? targets[0]
   const [workerId, setWorkerId] = useState(usual?.id ?? '')
@@ -43,6 +46,16 @@ export function RestoreForm({
       <Card title="What">
         <ArtifactBoxes artifacts={artifacts} chosen={chosen} choose={choose} />
       </Card>
+      {remotes.length > 1 && (
+        <Card title="From">
+          <SelectField
+            name="remoteId"
+            label="Remote to read from"
+            options={remotes.map(({ id, name }) => ({ value: id, label: name }))}
+            description="Each of them holds the whole backup."
+          />
+        </Card>
+      )}
       <Card title="Where">
         <div className="space-y-5">
           <SelectField
