@@ -40,6 +40,7 @@ const plan: PlanHealthFacts = {
   newestGood,
   newestEnded: ended,
   underWay: null,
+  copies: [],
   missingBackups: 0,
   wasDrilled: true,
 }

@@ -2,6 +2,7 @@ import { nextStart } from '@/core/plans/start-time'
 import { isSilent } from '@/core/workers/silence-rules'
 import type { Environment } from '@/protocol/names'
 import type { ProblemFacts } from '@/protocol/problem'
+import { type CopyFacts, judgeCopies, minuteOf } from './judge-copies'
 import { overdueSince, type RunTimes, type ScheduleFacts } from './overdue'
 
 /** How well a plan and an instance are protected, judged from facts alone: no clock, no database. */
@@ -37,6 +38,8 @@ export type PlanHealthFacts = ScheduleFacts & {
   /** newest scheduled or manual run that is over, skipped ones left out */
   newestEnded: EndedRun | null
   underWay: (RunTimes & { id: string; state: RunState }) | null
+  /** of its further remotes */
+  copies: CopyFacts[]
   /** backups that should lie on a remote and do not */
   missingBackups: number
   /** a backup of it was restored and compared at some time */
@@ -99,6 +102,7 @@ export function judgePlan(plan: PlanHealthFacts, now: Date): PlanHealth {
     ...findLostConnection(plan),
     ...findLatestFault(plan),
     ...findContentFaults(plan, href),
+    ...judgeCopies(plan, now).map((verdict) => ({ ...verdict, href })),
   ]
   return {
     state: planStateOf(plan, findings),
@@ -186,10 +190,12 @@ function judgeWorker(
   return isSilent(heardAt, now) ? [finding(`The worker “${slug}” is silent.`, href)] : []
 }
 
-/** A backup that became good after a deletion failed shows that the remote answers again. */
-function isStillTrue(trouble: { remote: { id: string }; at: Date }, plans: PlanHealthFacts[]): boolean {
+/** A backup that became good, or was copied, after a deletion failed shows that the remote answers again. */
+function isStillTrue({ remote, at }: { remote: { id: string }; at: Date }, plans: PlanHealthFacts[]): boolean {
   return !plans.some(
-    ({ remote, newestGood }) => remote?.id === trouble.remote.id && newestGood && newestGood.finishedAt > trouble.at,
+    (plan) =>
+      (plan.remote?.id === remote.id && plan.newestGood && plan.newestGood.finishedAt > at) ||
+      plan.copies.some((copy) => copy.remote.id === remote.id && copy.copiedAt && copy.copiedAt > at),
   )
 }
 
@@ -259,9 +265,3 @@ function risksFirst(findings: Finding[]): Finding[] {
 
 const risk = (text: string, href: string): Finding => ({ isRisk: true, text, href })
 const remark = (text: string, href: string): Finding => ({ isRisk: false, text, href })
-
-/** `23 Nov 02:00 UTC` */
-function minuteOf(at: Date): string {
-  const day = at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
-  return `${day} ${at.toISOString().slice(11, 16)} UTC`
-}

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openTestDatabase } from '@/scripts/test-database'
-import { createBackup, createGoodBackup } from '@/scripts/test-rows'
+import { createBackup, createGoodBackup, createRemote } from '@/scripts/test-rows'
 import { createScene } from '@/scripts/test-scene'
 import { findRunOfDay } from './find-run-of-day'
 import { getInstanceHealth, listOverview } from './list-overview'
@@ -66,4 +66,32 @@ it('leads from a day to the run that tells most of it', async () => {
   await createGoodBackup(db, facts(), times('21T12:00'))
   expect(await findRunOfDay(scene.plan.id, '2026-11-21')).toMatchObject({ id: failed.id })
   expect(await findRunOfDay(scene.plan.id, '2026-11-02')).toBeNull()
+})
+
+it('sees how far a second copy follows, and since when it does not', async () => {
+  const { db } = database
+  const own = await createScene(db)
+  const { instance, plan, worker, remote } = own
+  await db.plan.update({ where: { id: plan.id }, data: { cron: '0 * * * *', scheduledFrom: at('23T17:30') } })
+  await db.worker.update({ where: { id: worker.id }, data: { lastSeenAt: now } })
+  const second = await createRemote(db, { name: 'Tape' })
+  const target = await db.planTarget.create({
+    data: { planId: plan.id, remoteId: second.id, position: 1, addedAt: at('23T01:00'), copiesFrom: 0 },
+  })
+  const place = { instanceId: instance.id, planId: plan.id, planSlug: plan.slug, workerId: worker.id }
+  const onBoth = {
+    create: [remote, second].map(({ id }) => ({
+      remoteId: id,
+      presence: 'present' as const,
+      verifiedAt: at('23T11:00'),
+    })),
+  }
+  await createGoodBackup(db, { ...place, remoteId: remote.id }, { ...times('23T10:00'), copies: onBoth })
+  const textsOf = async () => (await getInstanceHealth(instance.id, now))?.findings.map(({ text }) => text)
+  expect(await textsOf()).toEqual([])
+  await createGoodBackup(db, { ...place, remoteId: remote.id }, times('23T12:00'))
+  await createGoodBackup(db, { ...place, remoteId: remote.id }, times('23T17:00'))
+  expect(await textsOf()).toEqual([expect.stringContaining('on “Tape” is behind since 23 Nov 12:00 UTC.')])
+  await db.planTarget.update({ where: { id: target.id }, data: { addedAt: at('23T17:00') } })
+  expect(await textsOf()).toEqual([])
 })

@@ -9,6 +9,7 @@ import {
   type PlanHealthFacts,
   verifications,
 } from './judge'
+import { readCopyFacts } from './read-copy-facts'
 
 export type ReadInstance = InstanceHealthFacts & { id: string }
 
@@ -19,11 +20,12 @@ const shortContentCodes = ['file-shrank']
 export async function readHealthFacts(filter: { instanceId?: string } = {}): Promise<ReadInstance[]> {
   const instances = await readInstances(filter)
   const planIds = instances.flatMap(({ plans }) => plans.map(({ id }) => id))
-  const [newest, missing, drilled, troubles] = await Promise.all([
+  const [newest, missing, drilled, troubles, copies] = await Promise.all([
     readNewestRuns(planIds),
     countMissing(),
     readDrilledPlans(),
     readRemoteTroubles(),
+    readCopyFacts(),
   ])
   return instances.map(({ plans, workers, _count, ...instance }) => ({
     ...instance,
@@ -36,6 +38,7 @@ export async function readHealthFacts(filter: { instanceId?: string } = {}): Pro
       newestGood: newest.good.get(plan.id) ?? null,
       newestEnded: newest.ended.get(plan.id) ?? null,
       underWay: newest.underWay.get(plan.id) ?? null,
+      copies: copies.get(plan.id) ?? [],
       missingBackups: missing.get(plan.id) ?? 0,
       wasDrilled: drilled.has(plan.id),
     })),

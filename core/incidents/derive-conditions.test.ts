@@ -14,7 +14,14 @@ const problem = (code: string, text = 'It said no.') => ({ code, text, action: '
 const plan: WatchedPlan = {
   ...{ id: 'p1', name: 'nightly', paused: false, cron: '0 2 * * *', timeZone: 'UTC', spreadMinutes: 0, blackouts: [] },
   ...{ scheduledFrom: ago(900), graceSeconds: 3600, durationLimitSeconds: 43_200, createdAt: ago(900) },
-  ...{ heldReason: null, heldAt: null, remote: { id: 'r1', name: 'Box' }, missingBackups: 0, wasDrilled: true },
+  ...{
+    heldReason: null,
+    heldAt: null,
+    remote: { id: 'r1', name: 'Box' },
+    copies: [],
+    missingBackups: 0,
+    wasDrilled: true,
+  },
   lostConnection: null,
   newestGood: {
     ...{ id: 'b1', plannedAt: ago(16), startedAt: ago(16), finishedAt: ago(15), withWarnings: false },

@@ -26,7 +26,8 @@ export async function listCalendar(from: Date, until: Date): Promise<PlanCalenda
     include: {
       instance: { select: { id: true, name: true } },
       sources: { select: { source: { select: { worker: { select: { slug: true } } } } } },
-      targets: { select: { remote: { select: { name: true } } } },
+      // runs write to the first; copies are made when there is nothing else to do
+      targets: { orderBy: { position: 'asc' }, take: 1, select: { remote: { select: { name: true } } } },
       backups: {
         where: { ...isGood, startedAt: { not: null } },
         orderBy: { sequence: 'desc' },

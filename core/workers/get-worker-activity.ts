@@ -2,10 +2,12 @@ import { db, type RunState } from '@/lib/db'
 import { type ProblemFacts, problemSchema } from '@/protocol/problem'
 
 export type WorkerRun = {
-  kind: 'backup' | 'restore' | 'deletion'
+  kind: 'backup' | 'restore' | 'deletion' | 'copy'
   id: string
-  /** the plan's slug, the restored backup's plan, or the remote that is deleted from */
+  /** the plan's slug, that of the backup that is restored or copied, or the remote that is deleted from */
   subject: string
+  /** where there is more to read; deletions have no page */
+  href: string | null
   state: RunState
   startedAt: Date | null
   finishedAt: Date | null
@@ -32,25 +34,34 @@ export async function getWorkerActivity(workerId: string): Promise<WorkerActivit
 async function listRuns(workerId: string, states: RunState[], take = 20): Promise<WorkerRun[]> {
   const where = { workerId, state: { in: states } }
   const order = { orderBy: { startedAt: 'desc' as const }, take }
-  const [backups, restores, prunes] = await Promise.all([
+  const [backups, restores, prunes, copies] = await Promise.all([
     db().backupTask.findMany({ where, ...order, include: { backup: true } }),
     db().restoreTask.findMany({ where, ...order, include: { restore: { include: { backup: true } } } }),
     db().prune.findMany({ where, ...order, include: { remote: true } }),
+    db().replication.findMany({ where, ...order, include: { backup: true } }),
   ])
   return [
     ...backups.map(({ backup, ...row }) =>
       toRun('backup', { ...row, problem: backup.problem }, backup.id, backup.planSlug),
     ),
     ...restores.map((row) => toRun('restore', row, row.restoreId, row.restore.backup.planSlug)),
-    ...prunes.map((row) => toRun('deletion', row, row.id, row.remote.name)),
+    ...prunes.map((row) => toRun('deletion', row, row.id, row.remote.name, null)),
+    ...copies.map((row) => toRun('copy', row, row.id, row.backup.planSlug, `/backups/${row.backupId}`)),
   ]
 }
 
 type RunRow = { state: RunState; startedAt: Date | null; finishedAt: Date | null; problem: unknown }
 
-function toRun(kind: WorkerRun['kind'], row: RunRow, id: string, subject: string): WorkerRun {
+function toRun(
+  kind: WorkerRun['kind'],
+  row: RunRow,
+  id: string,
+  subject: string,
+  href: string | null = `/${kind}s/${id}`,
+): WorkerRun {
   const { state, startedAt, finishedAt } = row
-  return { kind, id, subject, state, startedAt, finishedAt, problem: problemSchema.safeParse(row.problem).data ?? null }
+  const problem = problemSchema.safeParse(row.problem).data ?? null
+  return { kind, id, subject, href, state, startedAt, finishedAt, problem }
 }
 
 function newestFirst(a: WorkerRun, b: WorkerRun): number {

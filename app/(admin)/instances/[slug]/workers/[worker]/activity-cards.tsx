@@ -4,7 +4,12 @@ import { Time } from '@/components/time'
 import { Card } from '@/components/ui/card'
 import type { WorkerRun } from '@/core/workers/get-worker-activity'
 
-const words = { backup: 'Backup', restore: 'Restore', deletion: 'Deletion of old backups from' } as const
+const words = {
+  backup: 'Backup',
+  restore: 'Restore',
+  deletion: 'Deletion of old backups from',
+  copy: 'Copying a backup of',
+} as const
 
 /** What the worker does now, and what went wrong with it last. */
 export function ActivityCards({ current, failures }: { current: WorkerRun[]; failures: WorkerRun[] }) {
@@ -44,12 +49,11 @@ function RunList({ runs }: { runs: WorkerRun[] }) {
   )
 }
 
-/** Deletions have no page of their own. */
 function RunName({ run }: { run: WorkerRun }) {
   const name = `${words[run.kind]} ${run.subject}`
-  if (run.kind === 'deletion') return <span className="font-medium text-sm">{name}</span>
+  if (run.href === null) return <span className="font-medium text-sm">{name}</span>
   return (
-    <Link href={`/${run.kind}s/${run.id}`} className="rounded-sm font-medium text-sm hover:underline">
+    <Link href={run.href} className="rounded-sm font-medium text-sm hover:underline">
       {name}
     </Link>
   )
