@@ -52,6 +52,14 @@ export class FakeControl {
     return this.providers[name].tokens.authenticate(accessToken) !== null
   }
 
+  /** As when somebody else has the refresh token too: refreshes with it, and uses what comes. False: it is worth nothing. */
+  spend(name: ProviderName, refreshToken: string, clientId: string): boolean {
+    const { tokens } = this.providers[name]
+    const issued = tokens.refresh(refreshToken, clientId)
+    this.save()
+    return issued !== null && tokens.authenticate(issued.pair.access.value) !== null
+  }
+
   /** The newest refresh token of every chain. */
   refreshTokens(name: ProviderName): string[] {
     return this.providers[name].realm.grants.flatMap((grant) => grant.pairs.at(-1)?.refresh?.value ?? [])

@@ -2,6 +2,7 @@ import { runArchiveDamageRounds } from '@/engine/mongodb/archive-damage.soak'
 import { runPartDamageRounds } from '@/engine/parts/part-damage.soak'
 import { soakKills } from './kills'
 import { parseOptions, type SoakName, soakNames, usualRounds } from './options'
+import { soakTokens } from './tokens'
 
 process.env.LOG_LEVEL ??= 'error'
 
@@ -22,6 +23,7 @@ const soaks: Record<SoakName, (seed: number, rounds: number) => Promise<string>>
       throw new Error(`damaged parts passed as good:\n${report.passedAsGood.join('\n')}`)
     return `parts: ${report.rounds} rounds, all refused: ${JSON.stringify(report.byKind)}`
   },
+  tokens: (seed, rounds) => soakTokens(seed, rounds, stop.signal),
   kills: (seed, rounds) => soakKills(seed, rounds, stop.signal),
 }
 
