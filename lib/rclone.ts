@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OutputTooLong, runCommand, startCommand } from './command'
 import { makeEnvironment, type RcloneEnvironment, type RcloneRemote, remoteName } from './rclone-environment'
+import { bandwidthPace, callPace, type RclonePace } from './rclone-pace'
 import { failureReason, lastMessage, mayPassByItself, type RcloneFailureReason } from './rclone-failure'
 
 /** The oldest rclone that is tested: Debian 12's. */
@@ -40,6 +41,7 @@ export type RcloneOptions = {
   signal?: AbortSignal | undefined
   /** of each transfer; callers that share a limit run one transfer at a time */
   bytesPerSecond?: number | null
+  pace?: RclonePace | undefined
   /** Calls that fail for a reason that may pass are tried so often in all. */
   attempts: number
   /** told before each new attempt */
@@ -55,8 +57,6 @@ const callFlags = [
   '--contimeout=20s',
   '--timeout=2m',
   '--buffer-size=0',
-  '--transfers=2',
-  '--checkers=2',
 ]
 
 /** Version of the rclone on PATH, such as `1.60.1`. Throws CommandNotFound. */
@@ -118,10 +118,9 @@ export class Rclone {
 
   /** Reads a whole file of any length and returns its SHA-256, without keeping it. */
   async readBack(path: string): Promise<{ bytes: number; sha256: string }> {
-    const limit = this.options.bytesPerSecond
     return this.retrying(async () => {
       const command = startCommand('rclone', {
-        arguments: ['cat', ...callFlags, ...(limit ? [`--bwlimit=${limit}B`] : []), this.address(path)],
+        arguments: ['cat', ...this.flags(), ...this.bandwidth(), this.address(path)],
         environment: this.environment.variables,
         signal: this.options.signal,
       })
@@ -227,22 +226,23 @@ export class Rclone {
     }
   }
 
+  private flags(): string[] {
+    return [...callFlags, ...callPace(this.options.pace ?? {})]
+  }
+
+  private bandwidth(): string[] {
+    return bandwidthPace(this.options.pace ?? {}, this.options.bytesPerSecond)
+  }
+
   private address(path: string): string {
     return `${remoteName}:${path}`
   }
 
   private async transfer(addresses: [string, string], onBytes?: (bytes: number) => void): Promise<void> {
-    const limit = this.options.bytesPerSecond
-    const flags = [
-      '--ignore-checksum',
-      '--ignore-times',
-      '--stats=1s',
-      '--stats-log-level=NOTICE',
-      ...(limit ? [`--bwlimit=${limit}B`] : []),
-    ]
+    const flags = ['--ignore-checksum', '--ignore-times', '--stats=1s', '--stats-log-level=NOTICE', ...this.bandwidth()]
     await this.retrying(async () => {
       const command = startCommand('rclone', {
-        arguments: ['copyto', ...callFlags, ...flags, ...addresses],
+        arguments: ['copyto', ...this.flags(), ...flags, ...addresses],
         environment: this.environment.variables,
         stdout: 'ignore',
         signal: this.options.signal,
@@ -259,7 +259,7 @@ export class Rclone {
   private call(callArguments: string[], limitBytes?: number): Promise<Buffer> {
     return this.retrying(async () => {
       const result = await runCommand('rclone', {
-        arguments: [...callArguments, ...callFlags],
+        arguments: [...callArguments, ...this.flags()],
         environment: this.environment.variables,
         signal: this.options.signal,
         ...(limitBytes === undefined ? {} : { limitBytes }),

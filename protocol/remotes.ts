@@ -171,7 +171,47 @@ export const cryptSchema = z.object({
 })
 export type Crypt = z.infer<typeof cryptSchema>
 
-const common = { id: idSchema, baseFolder: baseFolderSchema, crypt: cryptSchema.optional() }
+const ratePattern = '(?:off|\\d{1,6}(?:\\.\\d{1,3})?[BKMG])'
+const ratesPattern = `${ratePattern}(?::${ratePattern})?`
+const timePattern = '(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)-)?(?:[01]\\d|2[0-3]):[0-5]\\d'
+
+/** rclone's --bwlimit, as far as it is unmistakable: a rate for all day, or a timetable of rates. Bytes a second. */
+export const bandwidthSchema = z
+  .string()
+  .trim()
+  .max(500)
+  .transform((text) => text.replaceAll(/\s+/g, ' '))
+  .refine(
+    (text) =>
+      new RegExp(`^(?:${ratesPattern}|${timePattern},${ratesPattern}(?: ${timePattern},${ratesPattern})*)$`, 'i').test(
+        text,
+      ),
+    'Enter a rate such as 10M, or a timetable such as “08:00,2M 19:00,20M 23:00,off”.',
+  )
+
+/** What a remote, or its owner, can bear. */
+export const limitsSchema = z.object({
+  bandwidth: bandwidthSchema.nullable().default(null),
+  /** uploads, or pieces of one, at the same time */
+  transfers: z.int().min(1).max(32).nullable().default(null),
+  callsPerSecond: z.number().min(0.1).max(1000).nullable().default(null),
+  /** how often a call is tried in all that fails for a reason that may pass */
+  attempts: z.int().min(1).max(30).nullable().default(null),
+  /** no part is larger */
+  largestPartBytes: z
+    .int()
+    .min(2 * 1024 * 1024)
+    .nullable()
+    .default(null),
+})
+export type RemoteLimits = z.infer<typeof limitsSchema>
+
+const common = {
+  id: idSchema,
+  baseFolder: baseFolderSchema,
+  crypt: cryptSchema.optional(),
+  limits: limitsSchema.optional(),
+}
 /** `access` is null until the run is handed out */
 const connected = { ...common, connectionId: idSchema, access: accessSchema.nullable().default(null) }
 const generic = (backend: GenericBackend) =>

@@ -1,3 +1,4 @@
+import { partBytesFor } from '@/core/remotes/part-limit'
 import { toRemote } from '@/core/remotes/remote-spec'
 import { toSource } from '@/core/sources/source-spec'
 import { Prisma, type Transaction } from '@/lib/db'
@@ -38,7 +39,7 @@ export async function buildBackupSpec(transaction: Transaction, task: TaskOfBack
       task,
     ).map(toSource),
     remote: toRemote(copy.remote),
-    partBytes: Number(plan.partBytes),
+    partBytes: await partBytesFor(transaction, plan),
     partCheck: plan.partCheck,
     zstdLevel: plan.zstdLevel,
     limits: limitsOf(plan),

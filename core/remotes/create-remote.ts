@@ -4,7 +4,7 @@ import { recordAuditEvent } from '@/core/audit/record-audit-event'
 import { db, isUniqueViolation, Prisma } from '@/lib/db'
 import { Problem } from '@/protocol/problem'
 import { assertComplete } from './assert-complete'
-import { plainOptions, presentSecrets } from './input-options'
+import { limitsOf, plainOptions, presentSecrets } from './input-options'
 import { assembleRemote, sealSecrets } from './remote-spec'
 import { requireConnection } from './require-connection'
 import type { RemoteInput } from './schema'
@@ -16,7 +16,7 @@ export async function createRemote(actor: Actor, input: RemoteInput): Promise<{ 
   assertComplete(input.backend, plainOptions(input), secrets)
   const row = {
     ...{ id, backend: input.backend, baseFolder: input.baseFolder, connectionId: input.connectionId ?? null },
-    ...{ options: plainOptions(input), crypt: input.crypt?.settings ?? null },
+    ...{ options: plainOptions(input), crypt: input.crypt?.settings ?? null, limits: limitsOf(input) },
   }
   assembleRemote(row, secrets)
   try {
@@ -28,6 +28,7 @@ export async function createRemote(actor: Actor, input: RemoteInput): Promise<{ 
           slug: input.slug,
           name: input.name,
           crypt: row.crypt ?? Prisma.DbNull,
+          limits: row.limits ?? Prisma.DbNull,
           secrets: sealSecrets(id, secrets),
         },
         select: { id: true, slug: true },

@@ -1,5 +1,12 @@
 import { db } from '@/lib/db'
-import { type Backend, backendSchema, cryptSchema, secretOptions } from '@/protocol/remotes'
+import {
+  type Backend,
+  backendSchema,
+  cryptSchema,
+  limitsSchema,
+  type RemoteLimits,
+  secretOptions,
+} from '@/protocol/remotes'
 import { findRemote } from './find-remote'
 import type { ConnectionChoice } from './list-connection-choices'
 import { addressOf } from './list-remotes'
@@ -17,6 +24,7 @@ export type RemoteDetail = {
   savedSecrets: string[]
   plans: { id: string; name: string; instance: string }[]
   copies: number
+  limits: RemoteLimits | null
   /** what is encrypted; null: nothing */
   encryption: { names: boolean } | null
   /** of a backend that takes its access from one */
@@ -55,6 +63,7 @@ export async function getRemote(id: string): Promise<RemoteDetail> {
     savedSecrets: secretOptions(backend).filter((name) => saved[name] !== undefined),
     plans: plans.map((plan) => ({ id: plan.id, name: plan.name, instance: plan.instance.name })),
     copies,
+    limits: remote.limits === null ? null : limitsSchema.parse(remote.limits),
     encryption: remote.crypt === null ? null : { names: namesSchema.parse(remote.crypt).names !== 'off' },
     connection,
   }

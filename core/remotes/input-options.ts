@@ -1,9 +1,15 @@
+import type { RemoteLimits } from '@/protocol/remotes'
 import { cryptPassword, cryptSalt, type RemoteSecrets } from './remote-spec'
 import type { RemoteInput } from './schema'
 
 /** The options of the form that may be stored in clear, without absent ones. */
 export function plainOptions(input: RemoteInput): Record<string, string> {
   return withoutAbsent(input.options)
+}
+
+/** The limits that were typed in; null: none. */
+export function limitsOf({ limits }: RemoteInput): RemoteLimits | null {
+  return limits && Object.values(limits).some((limit) => limit !== null) ? limits : null
 }
 
 /** The secrets that were typed in, passwords of encryption among them. */

@@ -12,6 +12,7 @@ export type RemoteRow = {
   secrets: string | null
   baseFolder: string
   crypt: unknown
+  limits: unknown
   connectionId: string | null
 }
 
@@ -39,6 +40,7 @@ export function assembleRemote(row: Omit<RemoteRow, 'secrets'>, secrets: RemoteS
     baseFolder: row.baseFolder,
     ...(row.connectionId === null ? {} : { connectionId: row.connectionId }),
     options: { ...z.record(z.string(), z.unknown()).parse(row.options), ...options },
+    ...(row.limits === null ? {} : { limits: row.limits }),
     ...(row.crypt === null ? {} : { crypt: { ...z.looseObject({}).parse(row.crypt), password, password2 } }),
   })
 }

@@ -5,6 +5,7 @@ import { displayNameSchema, slugSchema } from '@/protocol/names'
 import {
   type Backend,
   backendOptionsSchemas,
+  bandwidthSchema,
   baseFolderSchema,
   cryptSchema,
   type OwnBackend,
@@ -141,6 +142,30 @@ const cryptInputSchema = z
     settings: { names: form.cryptNames, folders: form.cryptFolders === 'true', encoding: form.cryptEncoding },
   }))
 
+const numberField = (schema: z.ZodType<number>) =>
+  z.preprocess(
+    (value) => (value === undefined || value === '' ? null : typeof value === 'string' ? Number(value) : value),
+    schema.nullable(),
+  )
+const mebibyte = 1024 * 1024
+
+/** Limits as the form has them; keys are its fields. Empty: none. */
+const limitsInputSchema = z
+  .object({
+    limitBandwidth: z.preprocess((value) => (value === '' ? null : value), bandwidthSchema.nullable().default(null)),
+    limitTransfers: numberField(z.int('Enter a whole number.').min(1).max(32)),
+    limitCalls: numberField(z.number('Enter a number.').min(0.1).max(1000)),
+    limitAttempts: numberField(z.int('Enter a whole number.').min(1).max(30)),
+    limitPartMebibytes: numberField(z.int('Enter a whole number.').min(2, 'At least 2 MiB.').max(1_000_000)),
+  })
+  .transform((form) => ({
+    bandwidth: form.limitBandwidth,
+    transfers: form.limitTransfers,
+    callsPerSecond: form.limitCalls,
+    attempts: form.limitAttempts,
+    largestPartBytes: form.limitPartMebibytes === null ? null : form.limitPartMebibytes * mebibyte,
+  }))
+
 /** Of every kind of remote. */
 const common = {
   slug: slugSchema,
@@ -149,6 +174,7 @@ const common = {
   forget: z.array(z.string().max(40)).max(10).default([]),
   /** of a new remote that is to be encrypted */
   crypt: cryptInputSchema.optional(),
+  limits: limitsInputSchema.optional(),
 }
 
 const inputOf = <B extends OwnBackend>(backend: B) =>

@@ -5,7 +5,7 @@ import { db } from '@/lib/db'
 import type { Remote } from '@/protocol/remotes'
 import { assertComplete } from './assert-complete'
 import { findRemote } from './find-remote'
-import { mergeSecrets, plainOptions, presentSecrets } from './input-options'
+import { limitsOf, mergeSecrets, plainOptions, presentSecrets } from './input-options'
 import { assembleRemote, unsealSecrets } from './remote-spec'
 import type { RemoteInput } from './schema'
 
@@ -38,6 +38,7 @@ async function remoteOf(input: RemoteInput, savedId: string | null): Promise<Rem
     {
       ...{ id: savedId ?? randomUUID(), backend: input.backend, baseFolder: input.baseFolder },
       ...{ connectionId: input.connectionId ?? null, options: plainOptions(input) },
+      limits: limitsOf(input),
       crypt: saved ? saved.crypt : (input.crypt?.settings ?? null),
     },
     secrets,

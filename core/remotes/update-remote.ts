@@ -1,10 +1,10 @@
 import type { Actor } from '@/core/audit/actor'
 import { recordAuditEvent } from '@/core/audit/record-audit-event'
-import { db, type Transaction } from '@/lib/db'
+import { db, Prisma, type Transaction } from '@/lib/db'
 import { Problem } from '@/protocol/problem'
 import { assertComplete } from './assert-complete'
 import { findRemote } from './find-remote'
-import { mergeSecrets, plainOptions } from './input-options'
+import { limitsOf, mergeSecrets, plainOptions } from './input-options'
 import { assembleRemote, sealSecrets, unsealSecrets } from './remote-spec'
 import { requireConnection } from './require-connection'
 import type { RemoteInput } from './schema'
@@ -45,13 +45,17 @@ export async function updateRemote(
     const secrets = mergeSecrets(unsealSecrets(saved), input)
     assertComplete(input.backend, plainOptions(input), secrets)
     const next = { backend: input.backend, baseFolder: input.baseFolder, options: plainOptions(input) }
-    assembleRemote({ id, ...next, connectionId: input.connectionId ?? null, crypt: saved.crypt }, secrets)
+    assembleRemote(
+      { id, ...next, connectionId: input.connectionId ?? null, crypt: saved.crypt, limits: limitsOf(input) },
+      secrets,
+    )
     if (!options.confirmedMove && pointsElsewhere(saved, next)) await assertNothingLiesThere(transaction, id)
     await transaction.remote.update({
       where: { id },
       data: {
         ...{ name: input.name, options: next.options, baseFolder: next.baseFolder },
         ...{ secrets: sealSecrets(id, secrets), connectionId: input.connectionId ?? null },
+        limits: limitsOf(input) ?? Prisma.DbNull,
       },
     })
     await recordAuditEvent(transaction, {

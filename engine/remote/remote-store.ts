@@ -49,7 +49,8 @@ export class RemoteStore {
       temporaryFolder: options.temporaryFolder,
       signal: options.signal,
       bytesPerSecond: options.bytesPerSecond,
-      attempts: manyAttempts,
+      pace: remote.limits,
+      attempts: remote.limits?.attempts ?? manyAttempts,
       onRetry: (failure, attempt) =>
         options.log(`${toRemoteProblem(failure, remote).message} (${failure.detail}) Attempt ${attempt}.`),
     })
@@ -79,7 +80,7 @@ export class RemoteStore {
    */
   async linkInPlace(file: string, path: string): Promise<boolean> {
     const localFile = this.localFile(path)
-    if (localFile === null || this.options.bytesPerSecond !== null) return false
+    if (localFile === null || this.options.bytesPerSecond !== null || this.remote.limits?.bandwidth) return false
     return link(file, localFile).then(
       () => true,
       () => false,

@@ -4,6 +4,7 @@ import { allowedOptions } from '@/protocol/advanced-options'
 import { backendSchema } from '@/protocol/remotes'
 import { forgetPrefix } from './forget-prefix'
 
+const limitFields = ['limitBandwidth', 'limitTransfers', 'limitCalls', 'limitAttempts', 'limitPartMebibytes']
 const cryptFields = ['cryptPassword', 'cryptSalt', 'cryptNames', 'cryptFolders', 'cryptEncoding', 'cryptSaved']
 
 /** The remote out of the flat fields of the form. Throws ZodError whose paths are field names. */
@@ -19,6 +20,7 @@ export function parseRemoteForm(form: FormData): RemoteInput {
     ...pick(['slug', 'name', 'baseFolder', 'connectionId']),
     options: pick(names.plain),
     secrets: pick(names.secret),
+    limits: pick(limitFields),
     ...(form.has('encrypt') ? { crypt: pick(cryptFields) } : {}),
     forget: names.secret.filter((name) => form.has(`${forgetPrefix}${name}`)),
   })

@@ -9,12 +9,13 @@ import { Card } from '@/components/ui/card'
 import type { ConnectionChoice } from '@/core/remotes/list-connection-choices'
 import { isGeneric } from '@/protocol/advanced-options'
 import { genericBackends, genericTables } from '@/protocol/generic-backends'
-import { type Backend, ownBackends } from '@/protocol/remotes'
+import { type Backend, ownBackends, type RemoteLimits } from '@/protocol/remotes'
 import { BackendFields, type SavedOptions } from './backend-fields'
 import { backendNames } from './backend-names'
 import type { SavedConnection } from './connection-fields'
 import { CryptFields } from './crypt-fields'
 import { friendlyGeneric } from './friendly-options'
+import { LimitFields } from './limit-fields'
 import { RemoteTest, type TestWorker } from './remote-test'
 
 export type RemoteFormValues = SavedOptions &
@@ -24,6 +25,7 @@ export type RemoteFormValues = SavedOptions &
     name: string
     backend: Backend
     baseFolder: string
+    limits: RemoteLimits | null
     /** backups lie on it, so that moving it needs a confirmation */
     inUse: boolean
   }
@@ -117,6 +119,7 @@ export function RemoteForm({
           )}
         </div>
       </Card>
+      <LimitFields key={`limits-${backend}`} backend={backend} saved={saved?.limits} />
       {!saved && <CryptFields />}
       <RemoteTest workers={workers} />
       <SubmitButton>{saved ? 'Save changes' : 'Add remote'}</SubmitButton>

@@ -72,6 +72,8 @@ CREATE TABLE "Remote" (
     "secrets" TEXT,
     "baseFolder" TEXT NOT NULL,
     "crypt" JSONB,
+    "limits" JSONB,
+    "keeper" TEXT,
     "connectionId" TEXT,
     "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
     CONSTRAINT "Remote_connectionId_fkey" FOREIGN KEY ("connectionId") REFERENCES "Connection" ("id") ON DELETE SET NULL ON UPDATE CASCADE
