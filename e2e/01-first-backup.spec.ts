@@ -111,8 +111,14 @@ test('from the first sign-in to a restore that is identical', async ({ page }) =
     })
 
     await test.step('it is restored beside, and everything is identical', async () => {
-      await page.getByRole('link', { name: 'Restore beside' }).click()
+      await page.getByRole('link', { name: 'Restore', exact: true }).click()
+      await page.getByText('Folder and copy').click()
       await page.getByLabel('Folder on its host').fill(join(folder, 'restored', 'first'))
+      await page.getByLabel('Folder on its host').press('Enter')
+      await expect(page).toHaveURL(/folder=/)
+      await looksRight(page)
+      await page.getByRole('button', { name: 'Check', exact: true }).click()
+      await page.getByLabel('Reason').fill('The first restore')
       await looksRight(page)
       await page.getByRole('button', { name: 'Restore beside' }).click()
       await expect(page).toHaveURL(/\/restores\/[0-9a-f-]{36}$/)

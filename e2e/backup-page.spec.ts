@@ -89,7 +89,7 @@ test('a backup is compared with the one before, pinned, unpinned, and deleted by
     expect(existsSync(join(surroundings().folder, 'evidence', 'WT', slug, last.folder ?? ''))).toBe(false)
     await visit(page, page.url())
     await expect(page.getByRole('row', { name: /backup.delete/ })).toBeVisible()
-    await expect(page.getByRole('link', { name: 'Restore beside' })).toHaveCount(0)
+    await expect(page.getByRole('link', { name: 'Restore', exact: true })).toHaveCount(0)
     await looksRight(page)
   } finally {
     await worker.stop()

@@ -118,7 +118,7 @@ test('a remote is checked: what is unknown there is shown with its size, and a b
 
   await visit(page, `${surroundings().url}/backups/${backupId}`)
   await expect(page.getByText('Found on the remote and taken over')).toBeVisible()
-  await expect(page.getByRole('link', { name: 'Restore beside' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Restore', exact: true })).toBeVisible()
   await looksRight(page)
 })
 

@@ -42,6 +42,18 @@ test('an address never stands on the command line', () => {
   expect(all).toContain('--nsTo=drill_$database$.$collection$')
 })
 
+test('chosen namespaces are included literally, whatever stands in their names', () => {
+  const only = [
+    { database: 'girder', collection: null },
+    { database: 'girder_assets', collection: 'a*b\\c' },
+  ]
+  const all = mongorestoreArguments({ configFile: '/tmp/x.yaml', databasePrefix: 'drill_', leaveOut: ['admin'], only })
+  expect(all.filter((argument) => argument.startsWith('--nsInclude'))).toEqual([
+    '--nsInclude=girder.*',
+    '--nsInclude=girder_assets.a\\*b\\\\c',
+  ])
+})
+
 test('credentials are taken out of messages', () => {
   expect(withoutCredentials('failed to connect to mongodb://u:p%40ss@h:1/?x: no')).toBe(
     'failed to connect to mongodb://h:1/?x: no',

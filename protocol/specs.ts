@@ -92,7 +92,7 @@ export const restoreSpecSchema = z.object({
   signingKeys: z.array(z.string().max(1000)).max(20),
   /** artifact names out of the manifest; null: all */
   artifacts: z.array(z.string().min(1).max(100)).max(100).nullable(),
-  /** what of these artifacts; null: all of it. Since protocol 1.2 */
+  /** what of these artifacts; null: all of it. Since protocol 1.1 */
   selection: selectionSchema.nullable().default(null),
   target: z.object({
     kind: z.literal('scratch'),
@@ -113,6 +113,27 @@ export const restoreSpecSchema = z.object({
 /** A restore as control orders it: without a folder, the worker takes one of the restore's own in its scratch folder, and reports it. */
 export const restoreOrderSchema = restoreSpecSchema.extend({
   target: restoreSpecSchema.shape.target.extend({ folder: absolutePathSchema.nullable() }),
+})
+
+/** Whether a restore could be done, and what stands in its way: nothing is written but a probe that is removed. Since protocol 1.1 */
+const checkRestoreSpecSchema = z.object({
+  question: z.literal('check-restore'),
+  askId: idSchema,
+  attempt: z.int().min(1),
+  ...restoreOrderSchema.pick({
+    restoreId: true,
+    instance: true,
+    backup: true,
+    remote: true,
+    signingKeys: true,
+    artifacts: true,
+    selection: true,
+    target: true,
+  }).shape,
+  /** how much disk the files will take, as far as the dashboard knows; null: as much as the chosen artifacts hold */
+  expectedBytes: z.int().min(0).nullable(),
+  /** of the chosen entries */
+  owners: z.array(z.object({ uid: z.int().min(0), gid: z.int().min(0) })).max(100),
 })
 
 /** Removal of a scratch place; the worker refuses what its own journal does not know as one. */
@@ -275,6 +296,7 @@ export const askSpecSchema = z.discriminatedUnion('question', [
     instance,
     source: mongodbSourceSchema,
   }),
+  checkRestoreSpecSchema,
   sendIndexSpecSchema,
   sendFileSpecSchema,
   sendFolderSpecSchema,
@@ -290,6 +312,7 @@ export type InspectionSpec = z.infer<typeof inspectionSpecSchema>
 export type ReplicationSpec = z.infer<typeof replicationSpecSchema>
 export type ExpectedFile = z.infer<typeof expectedFileSchema>
 export type AskSpec = z.infer<typeof askSpecSchema>
+export type CheckRestoreSpec = z.infer<typeof checkRestoreSpecSchema>
 export type SendIndexSpec = z.infer<typeof sendIndexSpecSchema>
 export type SendFileSpec = z.infer<typeof sendFileSpecSchema>
 export type SendFolderSpec = z.infer<typeof sendFolderSpecSchema>

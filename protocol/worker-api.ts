@@ -4,6 +4,7 @@ import { jobNameSchema } from './jobs'
 import { contributionSchema } from './manifest'
 import { idSchema, sha256Schema, slugSchema } from './names'
 import { problemSchema } from './problem'
+import { checkRestoreAnswerSchema } from './restore-check'
 import { backupReferenceSchema } from './specs'
 
 /**
@@ -198,6 +199,7 @@ export const answerRequestSchema = z.object({
       listBackendsAnswerSchema,
       checkSourceAnswerSchema,
       discoverAnswerSchema,
+      checkRestoreAnswerSchema,
       sentAnswerSchema,
     ])
     .nullable(),

@@ -9,8 +9,15 @@ import { db, type Worker } from '@/lib/db'
 import { controlPlaneEnv } from '@/lib/env'
 import { Problem, problemSchema } from '@/protocol/problem'
 import type { Backend, Remote } from '@/protocol/remotes'
+import { checkRestoreAnswerSchema } from '@/protocol/restore-check'
 import type { MongodbSource, Source } from '@/protocol/sources'
-import { askSpecSchema, type SendFileSpec, type SendFolderSpec, type SendIndexSpec } from '@/protocol/specs'
+import {
+  askSpecSchema,
+  type CheckRestoreSpec,
+  type SendFileSpec,
+  type SendFolderSpec,
+  type SendIndexSpec,
+} from '@/protocol/specs'
 import {
   checkSourceAnswerSchema,
   discoverAnswerSchema,
@@ -25,6 +32,7 @@ const answerSchemas = {
   'list-backends': listBackendsAnswerSchema,
   'check-source': checkSourceAnswerSchema,
   discover: discoverAnswerSchema,
+  'check-restore': checkRestoreAnswerSchema,
   'send-index': sentAnswerSchema,
   'send-file': sentAnswerSchema,
   'send-folder': sentAnswerSchema,
@@ -38,6 +46,7 @@ export type Question =
   | { question: 'list-backends'; backend: Backend }
   | { question: 'check-source'; source: Source }
   | { question: 'discover'; source: MongodbSource }
+  | Asked<CheckRestoreSpec>
   | SendQuestion
 export type Answer<Q extends Question['question']> = z.infer<(typeof answerSchemas)[Q]>
 

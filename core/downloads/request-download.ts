@@ -1,10 +1,11 @@
+import type { SendQuestion } from '@/core/asks/ask-worker'
 import type { Actor } from '@/core/audit/actor'
 import { recordAuditEvent } from '@/core/audit/record-audit-event'
-import type { SendQuestion } from '@/core/asks/ask-worker'
 import { findReadable } from '@/core/contents/find-readable'
 import { withIndex } from '@/core/contents/get-contents'
 import { firstNameOf } from '@/core/contents/list-contents'
 import { toPlace } from '@/core/contents/place-number'
+import { rawPathOf } from '@/core/contents/raw-path'
 import { askForTransfer } from '@/core/transfers/ask-for-transfer'
 import { db } from '@/lib/db'
 import type { EntryReader, StoredEntry } from '@/lib/entry-store'
@@ -80,12 +81,6 @@ function toWanted(reader: EntryReader, entryId: number): Wanted {
       ...{ place: toPlace(facts.place), size: facts.size, xxh128: facts.xxh128 },
     },
   }
-}
-
-/** In base64, without the artifact that stands at the top. */
-function rawPathOf(path: StoredEntry[]): string {
-  const names = path.slice(1).flatMap(({ name }, index) => (index === 0 ? [name] : [Buffer.from('/'), name]))
-  return Buffer.concat(names).toString('base64')
 }
 
 function labelOf({ name }: StoredEntry): string {

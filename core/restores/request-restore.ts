@@ -2,45 +2,67 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { Actor } from '@/core/audit/actor'
 import { recordAuditEvent } from '@/core/audit/record-audit-event'
-import { isReachedDirectly } from '@/core/sources/reach'
 import { enqueueRun } from '@/core/workers/enqueue-run'
-import { db, Prisma, type Transaction, type Worker } from '@/lib/db'
+import { db, Prisma, type Transaction } from '@/lib/db'
 import { absolutePathSchema, idSchema } from '@/protocol/names'
 import { Problem } from '@/protocol/problem'
+import { selectionSchema } from '@/protocol/selection'
 import { assertRestorable } from './assert-restorable'
+import { assertTarget } from './assert-target'
+import { needsSlug, refusalOf } from './restore-rules'
+import type { StoredCheck } from './stored-check'
 import { databasePrefixOf, type StoredTarget } from './target'
+import { wordsOf } from './what-words'
 
 export const requestRestoreSchema = z.object({
   backupId: idSchema,
-  /** to read from; null: the first that holds it */
-  remoteId: idSchema.nullable().default(null),
-  /** who restores; null: the worker that made the backup */
+  /** who restores, of whatever instance; null: the worker that made the backup */
   workerId: idSchema.nullable().default(null),
+  /** which copy is read; null: the first that is present */
+  remoteId: idSchema.nullable().default(null),
   /** must not exist yet on the worker's host; null: a folder of the restore's own in the worker's usual scratch place */
   folder: absolutePathSchema.nullable().default(null),
   /** the MongoDB source into whose server databases are restored, under renamed names; null: no databases are restored */
   mongodbSourceId: idSchema.nullable().default(null),
   /** artifact names; null: all */
   artifacts: z.array(z.string().min(1).max(100)).min(1).max(100).nullable().default(null),
+  /** what of them; null: all of it */
+  selection: selectionSchema.nullable().default(null),
   reason: z.string().trim().max(500).nullable().default(null),
+  /** the target instance's, where it must be typed */
+  typedSlug: z.string().max(100).nullable().default(null),
 })
 export type RequestRestoreInput = z.input<typeof requestRestoreSchema>
+export type RestoreRequest = z.output<typeof requestRestoreSchema>
+
+/** Of a request that was checked by its worker before. */
+type Checked = { restoreId: string; check: StoredCheck }
 
 /**
  * Asks for a restore into a scratch place: nothing that exists is touched, so it takes no lock.
- * Throws Problem `unknown-backup`, `not-restorable`, `being-deleted`, `worker-not-active`, `unknown-source`.
+ * Throws Problem `unknown-backup`, `not-restorable`, `not-on-remote`, `being-deleted`, `worker-not-active`, `worker-too-old`,
+ * `unknown-source`, `not-reached-directly`, `forbidden`, `slug-not-typed`.
  */
 export async function requestRestore(
   actor: Actor,
   input: RequestRestoreInput,
   now = new Date(),
 ): Promise<{ restoreId: string }> {
-  const request = requestRestoreSchema.parse(input)
-  const restoreId = randomUUID()
+  return insertRestore(actor, requestRestoreSchema.parse(input), null, now)
+}
+
+export async function insertRestore(
+  actor: Actor,
+  request: RestoreRequest,
+  checked: Checked | null,
+  now: Date,
+): Promise<{ restoreId: string }> {
+  const restoreId = checked?.restoreId ?? randomUUID()
   const { worker, attempt } = await db().$transaction(async (transaction) => {
     const { backup, remoteId } = await assertRestorable(transaction, request.backupId, request.remoteId)
-    const worker = await workerOf(transaction, backup.instanceId, request.workerId ?? backup.workerId)
-    await assertSource(transaction, worker, request.mongodbSourceId)
+    const worker = await assertTarget(transaction, request, backup)
+    assertAllowed(actor, request, worker.instance, backup.instanceId)
+    if (checked) await takeCheck(transaction, restoreId)
     const target: StoredTarget = {
       kind: 'scratch',
       folder: request.folder,
@@ -50,11 +72,13 @@ export async function requestRestore(
     }
     const restore = await transaction.restore.create({
       data: {
-        ...{ id: restoreId, instanceId: backup.instanceId, backupId: backup.id, remoteId },
+        ...{ id: restoreId, instanceId: worker.instanceId, backupId: backup.id, remoteId },
         requestedAt: now,
         requestedById: actor.kind === 'user' ? actor.id : null,
         reason: request.reason,
         artifacts: request.artifacts ?? Prisma.DbNull,
+        selection: request.selection ?? Prisma.DbNull,
+        check: checked?.check ?? Prisma.DbNull,
         tasks: { create: [{ workerId: worker.id, target }] },
       },
       include: { tasks: true },
@@ -63,8 +87,13 @@ export async function requestRestore(
       actor,
       action: 'restore.request',
       subject: { kind: 'restore', id: restoreId },
-      instanceId: backup.instanceId,
-      detail: { backupId: backup.id, folder: target.folder, databasePrefix: target.mongodb?.databasePrefix ?? null },
+      instanceId: worker.instanceId,
+      detail: {
+        ...{ backupId: backup.id, backupInstanceId: backup.instanceId, remoteId, folder: target.folder },
+        databasePrefix: target.mongodb?.databasePrefix ?? null,
+        what: wordsOf(request).slice(0, 20),
+        reason: request.reason,
+      },
     })
     return { worker, attempt: restore.tasks[0]?.attempt ?? 1 }
   })
@@ -72,34 +101,30 @@ export async function requestRestore(
   return { restoreId }
 }
 
-async function workerOf(transaction: Transaction, instanceId: string, workerId: string | null): Promise<Worker> {
-  const worker = workerId ? await transaction.worker.findFirst({ where: { id: workerId, instanceId } }) : null
-  if (worker?.state === 'active') return worker
-  throw new Problem({
-    code: 'worker-not-active',
-    text: worker ? `The worker “${worker.slug}” is ${worker.state}.` : 'This worker does not belong to the instance.',
-    action: 'Choose another worker of the instance.',
-    where: 'workerId',
-  })
+function assertAllowed(
+  actor: Actor,
+  request: RestoreRequest,
+  instance: { id: string; slug: string; environment: 'development' | 'testing' | 'production' },
+  backupInstanceId: string,
+): void {
+  const destination = { environment: instance.environment, isOther: instance.id !== backupInstanceId }
+  const refusal = refusalOf(actor, destination)
+  if (refusal) throw refusal
+  if (needsSlug(destination) && request.typedSlug !== instance.slug)
+    throw new Problem({
+      code: 'slug-not-typed',
+      text: `Type “${instance.slug}”, since the data of another instance goes onto a host of production.`,
+      where: 'typedSlug',
+    })
 }
 
-async function assertSource(transaction: Transaction, worker: Worker, sourceId: string | null): Promise<void> {
-  if (!sourceId) return
-  const source = await transaction.source.findFirst({
-    where: { id: sourceId, instanceId: worker.instanceId, workerId: worker.id, kind: 'mongodb' },
-  })
-  if (!source)
+/** A check serves one restore. */
+async function takeCheck(transaction: Transaction, id: string): Promise<void> {
+  const { count } = await transaction.restoreCheck.deleteMany({ where: { id } })
+  if (count === 0)
     throw new Problem({
-      code: 'unknown-source',
-      text: `The worker “${worker.slug}” has no such MongoDB source.`,
-      action: 'Choose a MongoDB source of that worker.',
-      where: 'mongodbSourceId',
-    })
-  if (!isReachedDirectly(source))
-    throw new Problem({
-      code: 'not-reached-directly',
-      text: `The source “${source.slug}” is reached in a container, where databases can be dumped but not restored beside.`,
-      action: 'Make a source that reaches a MongoDB directly, or restore the archive with mongorestore.',
-      where: 'mongodbSourceId',
+      code: 'check-over',
+      text: 'This check was used already, or is too old.',
+      action: 'Check once more.',
     })
 }

@@ -91,7 +91,7 @@ test('databases go beside those of a source, by a connection that is not stored 
   expect(JSON.stringify(await rowOf(restoreId))).not.toContain('marker-secret')
 })
 
-test('only what is complete and there can be restored, by a worker of its instance', async () => {
+test('only what is complete and there can be restored, by an active worker', async () => {
   const { instance, plan } = scene
   const half = await createBackup(
     db,
@@ -102,8 +102,8 @@ test('only what is complete and there can be restored, by a worker of its instan
   await db.copy.updateMany({ where: { backupId }, data: { presence: 'pruned' } })
   await expect(requestRestore(control, { backupId })).rejects.toMatchObject({ code: 'not-restorable' })
   await db.copy.updateMany({ where: { backupId }, data: { presence: 'present' } })
-  const stranger = (await createScene(db)).worker
-  await expect(requestRestore(control, { backupId, workerId: stranger.id })).rejects.toMatchObject({
+  const revoked = await createWorker(db, scene.instance.id, { state: 'revoked' })
+  await expect(requestRestore(control, { backupId, workerId: revoked.id })).rejects.toMatchObject({
     code: 'worker-not-active',
   })
 })

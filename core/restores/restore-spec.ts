@@ -6,7 +6,7 @@ import type { Prisma, Transaction } from '@/lib/db'
 import { Problem } from '@/protocol/problem'
 import { type DiscardOrder, discardOrderSchema, type RestoreOrder, restoreOrderSchema } from '@/protocol/specs'
 import { assertRestorable } from './assert-restorable'
-import { storedTargetSchema } from './target'
+import { type StoredTarget, storedTargetSchema } from './target'
 
 export const taskInclude = {
   worker: true,
@@ -36,6 +36,7 @@ export async function buildRestoreSpec(transaction: Transaction, task: TaskRow):
     remote: toRemote(remote),
     signingKeys: await listSigningKeys(transaction),
     artifacts: restore.artifacts,
+    selection: restore.selection,
     target: await targetOf(transaction, task),
     limits: limitsOf(backup.plan),
   })
@@ -53,8 +54,15 @@ export async function buildDiscardSpec(transaction: Transaction, task: TaskRow):
 
 async function targetOf(transaction: Transaction, task: TaskRow): Promise<RestoreOrder['target']> {
   const { kind, folder, mongodb } = storedTargetSchema.parse(task.target)
-  if (!mongodb) return { kind, folder, mongodb: null }
-  const row = await transaction.source.findUnique({ where: { id: mongodb.sourceId } })
+  return { kind, folder, mongodb: mongodb && (await sourceTarget(transaction, mongodb)) }
+}
+
+/** How the server of a MongoDB source is reached for a restore. Throws Problem `source-gone`. */
+export async function sourceTarget(
+  transaction: Transaction,
+  { sourceId, databasePrefix }: NonNullable<StoredTarget['mongodb']>,
+): Promise<NonNullable<RestoreOrder['target']['mongodb']>> {
+  const row = await transaction.source.findUnique({ where: { id: sourceId } })
   const source = row ? toSource(row) : null
   if (source?.kind !== 'mongodb')
     throw new Problem({
@@ -62,5 +70,5 @@ async function targetOf(transaction: Transaction, task: TaskRow): Promise<Restor
       text: 'The MongoDB source that says where databases are restored to was deleted.',
     })
   const { connection, tools } = source
-  return { kind, folder, mongodb: { connection, databasePrefix: mongodb.databasePrefix, tools } }
+  return { connection, databasePrefix, tools }
 }

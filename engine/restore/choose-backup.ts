@@ -1,9 +1,11 @@
-import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { freeBytesOf, requireSpoolSpace } from '@/engine/parts/spool'
 import { readTrustedManifest } from '@/engine/remote/read-manifest'
 import type { Manifest, ManifestArtifact } from '@/protocol/manifest'
 import { Problem } from '@/protocol/problem'
+import { chosenArtifacts } from './chosen-artifacts'
+import { nearestFolder } from './nearest-folder'
+import { partsOnRemote } from './parts-on-remote'
 import { requireDistinctDatabases, requireSelected } from './require-selected'
 import type { ChosenBackup, IndexArtifact, RestorePlace, RestoreRun } from './restore-run'
 import { neededParts, selectEntries } from './select-entries'
@@ -16,7 +18,7 @@ export async function chooseBackup(run: RestoreRun, place: RestorePlace): Promis
   const { spec, context } = run
   run.meter.begin('fetch', spec.backup.folder)
   const manifest = await readTrustedManifest(place.store, spec.backup, spec.signingKeys)
-  const artifacts = chosenArtifacts(run, manifest)
+  const artifacts = chosenArtifacts(spec, manifest)
   requireSelected(spec.selection, artifacts)
   const chosen: ChosenBackup = {
     manifest,
@@ -29,7 +31,7 @@ export async function chooseBackup(run: RestoreRun, place: RestorePlace): Promis
   }
   requireIndexes(chosen)
   requireDistinctDatabases(chosen, spec.selection)
-  const requireThere = await partsOnRemote(run, place)
+  const requireThere = await partsOnRemote(place.store, spec.backup)
   await requireSpoolSpace(context.spoolFolder, 2 * largestPart([...artifacts, ...chosen.indexes.values()]))
   await selectTrees(run, place, chosen)
   for (const artifact of [...chosen.files, ...chosen.config])
@@ -37,30 +39,6 @@ export async function chooseBackup(run: RestoreRun, place: RestorePlace): Promis
   for (const artifact of chosen.mongodb) requireThere(artifact.parts)
   await requireRoom(run, chosen)
   return chosen
-}
-
-function chosenArtifacts(run: RestoreRun, manifest: Manifest): ManifestArtifact[] {
-  const { artifacts: names, target } = run.spec
-  const content = manifest.artifacts.filter((artifact) => artifact.kind !== 'index')
-  const unknown = names?.find((name) => !content.some((artifact) => artifact.name === name))
-  if (unknown !== undefined)
-    throw new Problem({
-      code: 'artifact-unknown',
-      text: `This backup has no artifact ${unknown}.`,
-      action: `Choose from: ${content.map((artifact) => artifact.name).join(', ')}.`.slice(0, 2000),
-      where: unknown,
-    })
-  const wanted = content.filter((artifact) => names === null || names.includes(artifact.name))
-  if (target.mongodb) return wanted
-  const database = wanted.find((artifact) => artifact.kind === 'mongodb')
-  if (database && names !== null)
-    throw new Problem({
-      code: 'no-mongodb-target',
-      text: `${database.name} was chosen, but no MongoDB server to restore it to.`,
-      action: 'Name a MongoDB server for the restore, or choose other artifacts.',
-      where: database.name,
-    })
-  return wanted.filter((artifact) => artifact.kind !== 'mongodb')
 }
 
 function indexesOf(manifest: Manifest): Map<string, IndexArtifact> {
@@ -90,31 +68,7 @@ async function selectTrees(run: RestoreRun, place: RestorePlace, chosen: ChosenB
   }
 }
 
-/** Gives a check of parts that throws Problem `part-missing` or `part-altered`. */
-async function partsOnRemote(
-  run: RestoreRun,
-  place: RestorePlace,
-): Promise<(parts: ManifestArtifact['parts']) => void> {
-  const folder = `${run.spec.backup.instance.slug}/${run.spec.backup.folder}`
-  const found = new Map((await place.store.list(folder))?.map((entry) => [entry.name, entry.bytes]))
-  return (parts) => {
-    for (const part of parts) {
-      const bytes = found.get(part.name)
-      if (bytes === part.bytes || bytes === -1) continue
-      throw new Problem({
-        code: bytes === undefined ? 'part-missing' : 'part-altered',
-        text:
-          bytes === undefined
-            ? `${part.name} is missing on the remote.`
-            : `${part.name} has ${bytes} bytes on the remote; it was made with ${part.bytes}.`,
-        action: 'Choose another backup, and let this one be checked. Nothing was changed.',
-        where: `${folder}/${part.name}`,
-      })
-    }
-  }
-}
-
-function largestPart(artifacts: ManifestArtifact[]): number {
+export function largestPart(artifacts: ManifestArtifact[]): number {
   return artifacts.flatMap((artifact) => artifact.parts).reduce((most, part) => Math.max(most, part.bytes), 0)
 }
 
@@ -133,12 +87,4 @@ async function requireRoom(run: RestoreRun, chosen: ChosenBackup): Promise<void>
     action: 'Free some space there, or restore into a folder on another disk.',
     where: parent,
   })
-}
-
-async function nearestFolder(path: string): Promise<string> {
-  const exists = await stat(path).then(
-    () => true,
-    () => false,
-  )
-  return exists || path === '/' ? path : nearestFolder(dirname(path))
 }

@@ -1,10 +1,9 @@
-import { lstat } from 'node:fs/promises'
 import { requireMongodbAllowed, requireRemoteAllowed, requireRestoreAllowed } from '@/engine/check-policy'
 import { Spool } from '@/engine/parts/spool'
 import { checkMarker } from '@/engine/remote/instance-marker'
 import { fewAttempts, RemoteStore } from '@/engine/remote/remote-store'
 import { requireTools } from '@/engine/tools'
-import { Problem } from '@/protocol/problem'
+import { requireAbsent } from './require-absent'
 import { requireFreePrefix } from './require-free-prefix'
 import type { RestorePlace, RestoreRun } from './restore-run'
 
@@ -34,21 +33,4 @@ export async function preflight(run: RestoreRun): Promise<RestorePlace> {
   const spool = await Spool.open(context.spoolFolder, 'parts', scope.signal)
   scope.onClose(() => spool.close())
   return { store, spool }
-}
-
-async function requireAbsent(folder: string): Promise<void> {
-  const exists = await lstat(folder).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false
-      throw error
-    },
-  )
-  if (exists)
-    throw new Problem({
-      code: 'target-exists',
-      text: 'The scratch place is there already; a restore writes only into a new folder.',
-      action: 'Choose another folder, or discard the earlier restore.',
-      where: folder,
-    })
 }

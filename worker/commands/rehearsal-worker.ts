@@ -35,6 +35,7 @@ const engine: Engine = {
   runInspection: async () => 'succeeded',
   runReplication: async () => 'succeeded',
   testRemote: async () => ({ steps: [], hashes: ['sha1'], probeBytes: 1, quota: null, features: null }),
+  checkRestore: async () => ({ lines: [] }),
   checkSource: async () => ({ facts: {} }),
   listBackends: async () => ({ version: '1.60.1', description: null, options: [] }),
   discover: async () => ({ databases: [], girder: [], assetstores: [], roots: [], isWhole: true }),

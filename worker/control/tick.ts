@@ -1,11 +1,11 @@
 import { forgetOldAsks } from '@/core/asks/forget-old-asks'
 import { enqueueWaitingBackups } from '@/core/backups/enqueue-waiting-backups'
 import { planDueBackups } from '@/core/backups/plan-due-backups'
-import { forgetOldVisits } from '@/core/connections/forget-old-visits'
-import { enqueueWaitingInspections } from '@/core/inspections/enqueue-waiting-inspections'
-import { watch } from '@/core/incidents/watch'
-import { planInspections } from '@/core/inspections/plan-inspections'
 import { skipLateBackups } from '@/core/backups/skip-late-backups'
+import { forgetOldVisits } from '@/core/connections/forget-old-visits'
+import { watch } from '@/core/incidents/watch'
+import { enqueueWaitingInspections } from '@/core/inspections/enqueue-waiting-inspections'
+import { planInspections } from '@/core/inspections/plan-inspections'
 import { cleanUpCopies } from '@/core/prunes/clean-up-copies'
 import { cleanUpLeftovers } from '@/core/prunes/clean-up-leftovers'
 import { enqueueWaitingPrunes } from '@/core/prunes/enqueue-waiting-prunes'
@@ -13,6 +13,7 @@ import { planRetention } from '@/core/prunes/plan-retention'
 import { enqueueWaitingReplications } from '@/core/replications/enqueue-waiting-replications'
 import { planReplications } from '@/core/replications/plan-replications'
 import { enqueueWaitingRestores } from '@/core/restores/enqueue-waiting-restores'
+import { forgetOldChecks } from '@/core/restores/forget-old-checks'
 import { forgetOldLogs } from '@/core/workers/forget-old-logs'
 import { log } from '@/lib/log'
 import { QueueUnreachable } from '@/lib/queue'
@@ -32,6 +33,7 @@ const steps: Record<string, () => Promise<void>> = {
   'plan replications': planReplications,
   'enqueue waiting replications': enqueueWaitingReplications,
   'forget old questions': forgetOldAsks,
+  'forget old checks of restores': forgetOldChecks,
   'forget old visits': forgetOldVisits,
   'forget old logs': forgetOldLogs,
   'watch for incidents': watch,

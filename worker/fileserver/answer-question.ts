@@ -8,6 +8,7 @@ import { type AskSpec, askSpecSchema } from '@/protocol/specs'
 import type { answerRequestSchema, RunReference } from '@/protocol/worker-api'
 import { BackOff } from './back-off'
 import { Refused } from './control-plane'
+import { withScratchFolder } from './own-scratch-folder'
 import { parseSpec } from './parse-spec'
 import { readPolicy } from './policy-file'
 import { runKey } from './run-key'
@@ -99,6 +100,8 @@ async function ask(
         return await engine.checkSource(spec.source, context)
       case 'discover':
         return await engine.discover(spec.source, context)
+      case 'check-restore':
+        return await engine.checkRestore(withScratchFolder(spec, state.scratch), context)
       case 'send-index':
         return await engine.sendIndex(spec, context, send)
       case 'send-file':

@@ -1,3 +1,4 @@
+import { checkRestore } from '@/engine/check-restore'
 import { checkSource } from '@/engine/check-source'
 import { discover } from '@/engine/discover'
 import { removeTree } from '@/engine/files/remove-tree'
@@ -23,6 +24,7 @@ export const engine: Engine = {
   runReplication,
   testRemote,
   listBackends,
+  checkRestore,
   checkSource,
   discover,
   sendIndex,

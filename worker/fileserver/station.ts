@@ -11,9 +11,11 @@ import type { BackendWords } from '@/engine/list-backends'
 import type { Send, SentAnswer } from '@/engine/sending/send-while'
 import { Problem } from '@/protocol/problem'
 import type { Backend, Remote } from '@/protocol/remotes'
+import type { CheckLine } from '@/protocol/restore-check'
 import type { MongodbSource, Source } from '@/protocol/sources'
 import type {
   BackupSpec,
+  CheckRestoreSpec,
   DiscardSpec,
   InspectionSpec,
   PruneSpec,
@@ -31,6 +33,8 @@ import type { SenderCrew } from './sender-crew'
 import type { StateFolder } from './state-folder'
 import type { WorkerLog } from './worker-log'
 
+type PlacedCheck = CheckRestoreSpec & { target: { folder: string } }
+
 /** What the worker has bytes done by. */
 export type Engine = {
   runBackup: (spec: BackupSpec, context: BackupContext) => Promise<RunOutcome>
@@ -41,6 +45,7 @@ export type Engine = {
   listBackends: (backend: Backend, context: RunContext) => Promise<BackendWords>
   runReplication: (spec: ReplicationSpec, context: ReplicationContext) => Promise<RunOutcome>
   testRemote: (remote: Remote, context: RunContext) => Promise<z.infer<typeof testRemoteAnswerSchema>>
+  checkRestore: (spec: PlacedCheck, context: RunContext) => Promise<{ lines: CheckLine[] }>
   checkSource: (source: Source, context: RunContext) => Promise<z.infer<typeof checkSourceAnswerSchema>>
   discover: (source: MongodbSource, context: RunContext) => Promise<Discovered>
   sendIndex: (spec: SendIndexSpec, context: RunContext, send: Send) => Promise<SentAnswer>

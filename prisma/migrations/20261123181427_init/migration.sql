@@ -330,12 +330,23 @@ CREATE TABLE "Restore" (
     "requestedById" TEXT,
     "reason" TEXT,
     "artifacts" JSONB,
+    "selection" JSONB,
+    "check" JSONB,
     "startedAt" DATETIME,
     "finishedAt" DATETIME,
     "cancelRequestedAt" DATETIME,
     "problem" JSONB,
     CONSTRAINT "Restore_instanceId_fkey" FOREIGN KEY ("instanceId") REFERENCES "Instance" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
     CONSTRAINT "Restore_backupId_fkey" FOREIGN KEY ("backupId") REFERENCES "Backup" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "RestoreCheck" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "request" JSONB NOT NULL,
+    "lines" JSONB NOT NULL,
+    "requestedById" TEXT,
+    "madeAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
 
 -- CreateTable
@@ -352,6 +363,8 @@ CREATE TABLE "RestoreTask" (
     "progress" JSONB,
     "problem" JSONB,
     "comparison" JSONB,
+    "fetchedFiles" INTEGER,
+    "fetchedBytes" BIGINT,
     "startedAt" DATETIME,
     "finishedAt" DATETIME,
     "discardState" TEXT,

@@ -137,7 +137,7 @@ function Actions({ backup, operates }: { backup: BackupDetail; operates: boolean
         <Button asChild variant="primary">
           <Link href={`/backups/${backup.id}/restore`}>
             <RotateCcw aria-hidden />
-            Restore beside
+            Restore
           </Link>
         </Button>
       )}

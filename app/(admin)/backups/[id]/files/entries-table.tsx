@@ -1,10 +1,13 @@
-import { File, FileSymlink, Folder, Link2, type LucideIcon, Plug } from 'lucide-react'
+import { File, FileSymlink, Folder, Link2, type LucideIcon, Plug, RotateCcw } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Bytes } from '@/components/bytes'
 import { Time } from '@/components/time'
+import { Button } from '@/components/ui/button'
+import { Checkbox } from '@/components/ui/input'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
 import type { ContentEntry, Crumb } from '@/core/contents/list-contents'
+import { restoreHref } from '@/core/restores/draft'
 import { DownloadButton } from './download-button'
 import { formatMode } from './format-mode'
 import { filesHref } from './search'
@@ -21,7 +24,10 @@ const icons: Record<ContentEntry['kind'], LucideIcon> = {
   'block-device': Plug,
 }
 
-/** Entries as rows: what they are called and lead to, how large, when changed, whose. */
+/**
+ * Entries as rows: what they are called and lead to, how large, when changed, whose. For operators each has a box of the form
+ * around (see restore-selection.tsx).
+ */
 export function EntriesTable({
   backupId,
   entries,
@@ -41,7 +47,7 @@ export function EntriesTable({
         <TableHeader>Owner</TableHeader>
         {operates && (
           <TableHeader>
-            <span className="sr-only">Download</span>
+            <span className="sr-only">Download or restore</span>
           </TableHeader>
         )}
       </TableHead>
@@ -60,7 +66,7 @@ function EntryRow({ backupId, entry, operates }: { backupId: string; entry: Entr
   return (
     <TableRow>
       <TableCell className="max-w-xl">
-        <Name backupId={backupId} entry={entry} />
+        <Name backupId={backupId} entry={entry} operates={operates} />
       </TableCell>
       <TableCell label="Size" className="text-right">
         {hasContent ? <Bytes value={entry.bytes} /> : '–'}
@@ -90,19 +96,29 @@ function EntryRow({ backupId, entry, operates }: { backupId: string; entry: Entr
         )}
       </TableCell>
       {operates && (
-        <TableCell className="text-right max-md:justify-end">
+        <TableCell className="whitespace-nowrap text-right max-md:justify-end">
           {hasContent && <DownloadButton entryId={entry.id} label={entry.label} isFolder={kind === 'folder'} />}
+          <Button asChild size="icon-sm" variant="ghost">
+            <Link
+              href={restoreHref(backupId, { entries: [entry.id] })}
+              aria-label={`Restore ${entry.label}`}
+              title={`Restore ${entry.label}`}
+            >
+              <RotateCcw aria-hidden />
+            </Link>
+          </Button>
         </TableCell>
       )}
     </TableRow>
   )
 }
 
-function Name({ backupId, entry }: { backupId: string; entry: Entry }) {
+function Name({ backupId, entry, operates }: { backupId: string; entry: Entry; operates: boolean }) {
   const Icon = icons[entry.kind]
   const parent = entry.crumbs?.at(-1)
   return (
     <div className="flex min-w-0 items-start gap-2.5">
+      {operates && <Checkbox name="entry" value={entry.id} aria-label={`Choose ${entry.label}`} />}
       <Icon
         className={`mt-0.5 size-4 shrink-0 ${entry.kind === 'folder' ? 'text-accent' : 'text-muted'}`}
         aria-hidden

@@ -6,6 +6,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Pagination } from '@/components/ui/pagination'
 import type { Crumb, FolderPage } from '@/core/contents/list-contents'
 import { EntriesTable } from './entries-table'
+import { RestoreSelection } from './restore-selection'
 import { filesHref } from './search'
 
 /** What lies in one folder, with the way that leads to it. */
@@ -22,13 +23,15 @@ export function FolderView({
   return (
     <>
       <Way backupId={backupId} crumbs={folder.crumbs} />
-      <Card flush>
-        {folder.total === 0 ? (
-          <EmptyState icon={<FolderOpen aria-hidden />} title="This folder is empty" />
-        ) : (
-          <EntriesTable backupId={backupId} entries={folder.entries} operates={operates} />
-        )}
-      </Card>
+      <RestoreSelection key={`${folder.id} ${folder.page}`} backupId={backupId}>
+        <Card flush>
+          {folder.total === 0 ? (
+            <EmptyState icon={<FolderOpen aria-hidden />} title="This folder is empty" />
+          ) : (
+            <EntriesTable backupId={backupId} entries={folder.entries} operates={operates} />
+          )}
+        </Card>
+      </RestoreSelection>
       {folder.total > 0 && (
         <p className="mt-3 text-muted text-sm">
           {folder.total.toLocaleString('en-GB')} {folder.total === 1 ? 'entry' : 'entries'}

@@ -79,7 +79,7 @@ export function IndexFetch({
             </Button>
             {restoreHref && (
               <Button asChild variant="ghost">
-                <Link href={restoreHref}>Restore beside</Link>
+                <Link href={restoreHref}>Restore</Link>
               </Button>
             )}
           </div>

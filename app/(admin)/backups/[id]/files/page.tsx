@@ -50,7 +50,7 @@ export default async function FilesPage({ params, searchParams }: Props) {
             <Button asChild>
               <Link href={`/backups/${id}/restore`}>
                 <RotateCcw aria-hidden />
-                Restore beside
+                Restore
               </Link>
             </Button>
           )

@@ -5,6 +5,7 @@ import { Card } from '@/components/ui/card'
 import { EmptyState } from '@/components/ui/empty-state'
 import { countedHits, type SearchPage } from '@/core/contents/list-contents'
 import { EntriesTable } from './entries-table'
+import { RestoreSelection } from './restore-selection'
 import { filesHref } from './search'
 
 /** What was found, each with the folders that lead to it. */
@@ -26,16 +27,18 @@ export function SearchView({
         {[...text].length < 3 &&
           '. With less than three characters only whole names, and their beginnings and ends, are found'}
       </p>
-      <Card flush>
-        {hits.entries.length === 0 ? (
-          <EmptyState icon={<SearchX aria-hidden />} title="Nothing has such a name">
-            Names are found by any part of them, in capitals or not. A slash stands between a folder and what lies in
-            it.
-          </EmptyState>
-        ) : (
-          <EntriesTable backupId={backupId} entries={hits.entries} operates={operates} />
-        )}
-      </Card>
+      <RestoreSelection key={`${text} ${hits.entries[0]?.id}`} backupId={backupId}>
+        <Card flush>
+          {hits.entries.length === 0 ? (
+            <EmptyState icon={<SearchX aria-hidden />} title="Nothing has such a name">
+              Names are found by any part of them, in capitals or not. A slash stands between a folder and what lies in
+              it.
+            </EmptyState>
+          ) : (
+            <EntriesTable backupId={backupId} entries={hits.entries} operates={operates} />
+          )}
+        </Card>
+      </RestoreSelection>
       {hits.next !== null && (
         <nav aria-label="Pages" className="mt-4 flex justify-end">
           <Button asChild size="sm">

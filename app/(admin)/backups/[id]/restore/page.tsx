@@ -1,56 +1,72 @@
 import type { Metadata } from 'next'
+import { IndexFetch } from '@/app/(admin)/backups/[id]/files/index-fetch'
 import { authorizePage } from '@/app/authorize-page'
 import { orNotFound } from '@/app/or-not-found'
 import { Card } from '@/components/ui/card'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
 import { getBackup } from '@/core/backups/get-backup'
-import { listRestoreTargets } from '@/core/restores/list-restore-targets'
-import { RestoreForm } from './restore-form'
+import { getIndexProgress } from '@/core/contents/get-contents'
+import { readDraft } from '@/core/restores/draft'
+import { paceOf } from '@/core/restores/estimate-duration'
+import { resolveDraft } from '@/core/restores/resolve-draft'
+import { refusalOf } from '@/core/restores/restore-rules'
+import { RestoreWizard } from './restore-wizard'
+import { toQuery } from './to-query'
 
-export const metadata: Metadata = { title: 'Restore beside' }
+export const metadata: Metadata = { title: 'Restore' }
 
-export default async function RestoreBesidePage({ params }: { params: Promise<{ id: string }> }) {
-  await authorizePage('operate')
-  const backup = await orNotFound(getBackup((await params).id))
-  const targets = await listRestoreTargets(backup.instance.slug)
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> }
+
+/** What, where, check, confirm: all that is chosen stands in the address. */
+export default async function RestorePage({ params, searchParams }: Props) {
+  const actor = await authorizePage('operate')
+  const { id } = await params
+  const draft = readDraft(toQuery(await searchParams))
+  const [backup, resolved] = await orNotFound(Promise.all([getBackup(id), resolveDraft(id, draft)]))
   const at = (backup.startedAt ?? backup.requestedAt).toISOString()
   const name = `${backup.plan.name}, ${at.slice(0, 16).replace('T', ' ')} UTC`
-  const refusal = refusalOf(backup.restorable, targets.length)
+  const { target, remoteId } = resolved
+  const refusal = noWay(backup.restorable, target !== null)
+  const isOther = target !== null && target.instance.slug !== backup.instance.slug
   return (
     <>
       <PageHeader
-        title="Restore beside"
+        title="Restore"
         breadcrumbs={[
           { label: 'Backups', href: '/backups' },
           { label: name, href: `/backups/${backup.id}` },
         ]}
-        description={`${name}, of ${backup.instance.name}. Into a scratch place, and compared there: nothing that exists is touched.`}
+        description={`${name}, of ${backup.instance.name}. Beside what is there, and compared: nothing that exists is touched.`}
       />
-      {refusal ? (
+      {refusal || !target ? (
         <Card>
-          <EmptyState title={refusal.title}>{refusal.text}</EmptyState>
+          <EmptyState title={refusal?.title ?? ''}>{refusal?.text}</EmptyState>
         </Card>
+      ) : resolved.entries === null ? (
+        <IndexFetch backupId={id} initial={await getIndexProgress(id)} restoreHref={`/backups/${id}/restore`} />
       ) : (
-        <RestoreForm
-          backupId={backup.id}
-          madeByWorker={backup.worker?.slug ?? null}
-          artifacts={backup.artifacts.filter((artifact) => artifact.kind !== 'index')}
-          targets={targets}
-          remotes={backup.copies.filter(({ presence }) => presence === 'present').map(({ remote }) => remote)}
+        <RestoreWizard
+          backupId={id}
+          draft={draft}
+          resolved={{ ...resolved, entries: resolved.entries, target }}
+          isOther={isOther}
+          forbidden={refusalOf(actor, { environment: target.instance.environment, isOther })?.toFacts() ?? null}
+          pace={remoteId ? await paceOf(target.id, remoteId) : null}
+          canBrowse={backup.artifacts.some(({ kind }) => kind === 'index')}
         />
       )}
     </>
   )
 }
 
-function refusalOf(restorable: boolean, workers: number): { title: string; text: string } | null {
+function noWay(restorable: boolean, hasWorker: boolean): { title: string; text: string } | null {
   if (!restorable)
     return {
       title: 'This backup cannot be restored',
       text: 'It is not complete, or no longer on a remote. Choose another one.',
     }
-  if (workers === 0)
-    return { title: 'No active worker', text: 'A worker of this instance does the restore. Enrol one on its page.' }
+  if (!hasWorker)
+    return { title: 'No active worker', text: 'A worker does the restore. Enrol one on an instance’s page.' }
   return null
 }

@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto'
+import { askWorker } from '@/core/asks/ask-worker'
+import type { Actor } from '@/core/audit/actor'
+import { toRemote } from '@/core/remotes/remote-spec'
+import { listSigningKeys } from '@/core/signing/list-signing-keys'
+import { isSilent } from '@/core/workers/silence-rules'
+import { db, type Prisma } from '@/lib/db'
+import { Problem, problemSchema, toProblemFacts } from '@/protocol/problem'
+import type { CheckLine } from '@/protocol/restore-check'
+import { backupReferenceSchema } from '@/protocol/specs'
+import { assertRestorable } from './assert-restorable'
+import { assertTarget } from './assert-target'
+import type { Draft } from './draft'
+import type { RestoreRequest } from './request-restore'
+import { type ResolvedDraft, resolveDraft } from './resolve-draft'
+import { refusalOf } from './restore-rules'
+import { sourceTarget } from './restore-spec'
+import { databasePrefixOf } from './target'
+
+/** What a person is shown, and confirms or not. */
+export type RestoreCheck = { id: string; lines: CheckLine[] }
+
+const patienceSeconds = 115
+
+/**
+ * Has the target's worker look at all that the restore needs, adds what the dashboard knows itself, and keeps both for the
+ * confirmation. Throws Problem: of resolveDraft, assertRestorable, assertTarget, refusalOf, `index-not-stored`.
+ */
+export async function checkRestore(
+  actor: Actor,
+  backupId: string,
+  draft: Draft,
+  now = new Date(),
+): Promise<RestoreCheck> {
+  const resolved = await resolveDraft(backupId, draft)
+  if (resolved.entries === null) throw indexNotStored()
+  if (resolved.isNothing) throw nothingChosen()
+  const { request } = resolved
+  const { backup, remoteId } = await assertRestorable(db(), backupId, request.remoteId)
+  const worker = await assertTarget(db(), request, backup)
+  const isOther = worker.instanceId !== backup.instanceId
+  const refusal = refusalOf(actor, { environment: worker.instance.environment, isOther })
+  if (refusal) throw refusal
+  const id = randomUUID()
+  const lines = [
+    ...(await copyLines(backupId, remoteId)),
+    ...(isOther ? await otherInstanceLines(worker.instanceId, remoteId) : []),
+    ...(await askedLines(id, resolved, worker, now)),
+  ]
+  await db().restoreCheck.create({
+    data: { id, request, lines, requestedById: actor.kind === 'user' ? actor.id : null, madeAt: now },
+  })
+  return { id, lines }
+}
+
+async function copyLines(backupId: string, remoteId: string): Promise<CheckLine[]> {
+  const copy = await db().copy.findUniqueOrThrow({
+    where: { backupId_remoteId: { backupId, remoteId } },
+    include: { backup: true, remote: { select: { name: true } } },
+  })
+  const lines: CheckLine[] = []
+  const fault = problemSchema.array().catch([]).parse(copy.faults)[0]
+  if (fault)
+    lines.push({
+      ...{
+        name: 'copy',
+        level: 'amber',
+        text: `The last look at the copy on ${copy.remote.name} found: ${fault.text}`,
+      },
+      action: 'Choose another copy or another backup, if there is one.',
+    })
+  if (copy.backup.origin === 'foreign')
+    lines.push({
+      ...{ name: 'origin', level: 'amber' },
+      text: 'No key of this dashboard has signed this backup: nobody can tell who made it.',
+      action:
+        'Restore it only if you know where it comes from. The restore reads what was there when it was taken over.',
+    })
+  return lines
+}
+
+async function otherInstanceLines(instanceId: string, remoteId: string): Promise<CheckLine[]> {
+  const lines: CheckLine[] = [
+    {
+      ...{ name: 'other-instance', level: 'green', action: null },
+      text: 'Of another instance: setuid and setgid bits, file capabilities and device nodes stay behind, and are named.',
+    },
+  ]
+  const uses = await db().planTarget.count({ where: { remoteId, plan: { instanceId } } })
+  if (uses === 0)
+    lines.push({
+      ...{ name: 'credentials', level: 'amber' },
+      text: 'No plan of the target’s instance uses this remote: for the restore its worker gets the credentials of a remote that it does not have yet.',
+      action: 'Go on if that host may read, and perhaps write, what lies on the remote.',
+    })
+  return lines
+}
+
+async function askedLines(
+  restoreId: string,
+  { request, entries, treeBytes }: ResolvedDraft,
+  worker: Prisma.WorkerGetPayload<{ include: { instance: true } }>,
+  now: Date,
+): Promise<CheckLine[]> {
+  if (worker.lastSeenAt === null || isSilent(worker.lastSeenAt, now)) return [silentWorker(worker)]
+  try {
+    const { lines } = await askWorker(
+      worker.id,
+      {
+        question: 'check-restore',
+        restoreId,
+        ...(await reading(request)),
+        artifacts: request.artifacts,
+        selection: request.selection,
+        target: { kind: 'scratch', folder: request.folder, mongodb: await mongodbOf(request, restoreId) },
+        expectedBytes: request.artifacts === null && request.selection === null ? null : treeBytes,
+        owners: (entries ?? []).flatMap(({ owner }) => (owner ? [owner] : [])).slice(0, 100),
+      },
+      patienceSeconds,
+    )
+    const alive = `The worker ${worker.slug} on ${worker.hostName} answers.`
+    return [{ name: 'worker', level: 'green', text: alive, action: null }, ...lines]
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    const { text, action } = toProblemFacts(error)
+    return [{ name: 'worker', level: 'red', text, action: action ?? null }]
+  }
+}
+
+/** What it takes to read the backup. */
+async function reading({ backupId, remoteId }: RestoreRequest) {
+  const backup = await db().backup.findUniqueOrThrow({ where: { id: backupId }, include: { instance: true } })
+  const remote = await db().remote.findUniqueOrThrow({ where: { id: remoteId ?? '' } })
+  const { id, slug } = backup.instance
+  return {
+    backup: backupReferenceSchema.parse({
+      ...{ id: backupId, instance: { id, slug } },
+      ...{ folder: backup.folder, manifestSha256: backup.manifestSha256 },
+    }),
+    remote: toRemote(remote),
+    signingKeys: await listSigningKeys(db()),
+  }
+}
+
+async function mongodbOf({ mongodbSourceId }: RestoreRequest, restoreId: string) {
+  if (!mongodbSourceId) return null
+  return sourceTarget(db(), { sourceId: mongodbSourceId, databasePrefix: databasePrefixOf(restoreId) })
+}
+
+function silentWorker({ slug, hostName }: { slug: string; hostName: string }): CheckLine {
+  return {
+    ...{
+      name: 'worker',
+      level: 'red',
+      text: `Nothing was heard of the worker ${slug} on ${hostName} for some minutes.`,
+    },
+    action: 'Start it on its host, or choose another worker. talekeeper-worker doctor tells what it lacks.',
+  }
+}
+
+function indexNotStored(): Problem {
+  return new Problem({
+    code: 'index-not-stored',
+    text: 'The list of this backup’s files is being fetched.',
+    action: 'Try again in a moment.',
+  })
+}
+
+function nothingChosen(): Problem {
+  return new Problem({
+    code: 'nothing-chosen',
+    text: 'Nothing is chosen that this backup has.',
+    action: 'Choose what to restore.',
+  })
+}

@@ -1,0 +1,11 @@
+import { z } from 'zod'
+import { checkLineSchema } from '@/protocol/restore-check'
+
+/** Restore.check: what was known and accepted when a restore was confirmed. */
+export const storedCheckSchema = z.object({
+  madeAt: z.iso.datetime(),
+  lines: z.array(checkLineSchema),
+  /** names of the amber lines that the person ticked */
+  accepted: z.array(z.string()),
+})
+export type StoredCheck = z.infer<typeof storedCheckSchema>
