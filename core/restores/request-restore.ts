@@ -40,7 +40,7 @@ type Checked = { restoreId: string; check: StoredCheck }
 
 /**
  * Asks for a restore into a scratch place: nothing that exists is touched, so it takes no lock.
- * Throws Problem `unknown-backup`, `not-restorable`, `not-on-remote`, `being-deleted`, `worker-not-active`, `worker-too-old`,
+ * Throws Problem `unknown-backup`, `not-restorable`, `being-deleted`, `worker-not-active`, `worker-too-old`,
  * `unknown-source`, `not-reached-directly`, `forbidden`, `slug-not-typed`.
  */
 export async function requestRestore(

@@ -38,6 +38,7 @@ export type ResolvedDraft = {
 }
 
 const include = {
+  plan: { include: { targets: { orderBy: { position: 'asc' } } } },
   copies: { where: { presence: 'present' }, include: { remote: true } },
   artifacts: { include: { parts: { orderBy: { number: 'asc' } } }, orderBy: { name: 'asc' } },
 } satisfies Prisma.BackupInclude
@@ -53,7 +54,7 @@ export async function resolveDraft(backupId: string, draft: Draft): Promise<Reso
     throw new Problem({ code: 'not-found', text: 'There is no such backup.', action: 'Go back to the list.' })
   const targets = await listRestoreTargets(backup.instanceId)
   const target = targets.find(({ id }) => id === (draft.workerId ?? backup.workerId)) ?? targets[0] ?? null
-  const remotes = backup.copies.map(({ remote: { id, name, backend } }) => ({ id, name, backend }))
+  const remotes = remotesOf(backup)
   const remoteId = remotes.find(({ id }) => id === draft.remoteId)?.id ?? remotes[0]?.id ?? null
   const entries =
     draft.entries.length === 0 ? [] : await withIndex(backupId, (reader) => chosenEntries(reader, draft.entries))
@@ -101,6 +102,14 @@ function chosenOf(draft: Draft, content: Artifact[], entries: ChosenEntry[]): Ch
       namespaces: namespaces.length > 0 ? namespaces : null,
     },
   }
+}
+
+/** As the plan orders them; those that are not its own come last. */
+function remotesOf({ copies, plan }: Row): ResolvedDraft['remotes'] {
+  const position = (id: string) => plan?.targets.find((target) => target.remoteId === id)?.position ?? Infinity
+  return copies
+    .map(({ remote: { id, name, backend } }) => ({ id, name, backend }))
+    .sort((a, b) => Math.sign(position(a.id) - position(b.id)) || 0)
 }
 
 function toNamespace(text: string): { database: string; collection: string | null } {

@@ -92,7 +92,7 @@ test('any copy that is present can be read, and none else', async () => {
   expect(await db.restore.findUniqueOrThrow({ where: { id: restoreId } })).toMatchObject({ remoteId: first.remote.id })
   for (const { remote } of [second, third])
     await expect(requestRestore(operator, { backupId, remoteId: remote.id })).rejects.toMatchObject({
-      code: 'not-on-remote',
+      code: 'not-restorable',
     })
 })
 
