@@ -1,11 +1,13 @@
 import type { Metadata } from 'next'
 import { authorizePage } from '@/app/authorize-page'
+import { Loaded } from '@/components/loading/loaded'
 import { RunningNow } from '@/components/live/running-now'
 import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
 import { listOverview, type Overview } from '@/core/health/list-overview'
 import { readLiveState } from '@/core/live/read-live-state'
 import { InstanceCard } from './instance-card'
+import { OverviewSkeleton } from './overview-skeleton'
 import { SetupChecklist } from './setup-checklist'
 
 export const metadata: Metadata = { title: 'Overview' }
@@ -18,6 +20,10 @@ const environments = [
 
 export default async function OverviewPage() {
   await authorizePage('view')
+  return <Loaded skeleton={<OverviewSkeleton />}>{drawOverview()}</Loaded>
+}
+
+async function drawOverview() {
   const now = new Date()
   // the state first: what changes meanwhile then makes the page load again, and is not missed
   const live = await readLiveState()

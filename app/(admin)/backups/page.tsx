@@ -2,6 +2,7 @@ import { Archive, Download } from 'lucide-react'
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { authorizePage } from '@/app/authorize-page'
+import { Loaded } from '@/components/loading/loaded'
 import { LivePage } from '@/components/live/live-page'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
@@ -13,17 +14,23 @@ import { countByDay } from '@/core/backups/count-by-day'
 import { listBackups } from '@/core/backups/list-backups'
 import { listFilterChoices } from '@/core/backups/list-filter-choices'
 import { readLiveState } from '@/core/live/read-live-state'
+import { BackupsSkeleton } from './backups-skeleton'
 import { BackupsTable } from './backups-table'
 import { type BackupSearch, filterQuery, isNarrowed, orderOf, zoneOf } from './filter'
 import { FilterBar } from './filter-bar'
 import { HeatMap } from './heat-map'
 import { filterOf, readSearch } from './read-search'
+import { backupsDescription } from './words'
 
 export const metadata: Metadata = { title: 'Backups' }
 
 export default async function BackupsPage({ searchParams }: { searchParams: Promise<Record<string, unknown>> }) {
   await authorizePage('view')
-  const { search, ignored } = readSearch(await searchParams)
+  return <Loaded skeleton={<BackupsSkeleton />}>{drawBackups(await searchParams)}</Loaded>
+}
+
+async function drawBackups(asked: Record<string, unknown>) {
+  const { search, ignored } = readSearch(asked)
   const [filter, order] = [filterOf(search), orderOf(search)]
   const { version } = await readLiveState()
   const [backups, days, choices] = await Promise.all([
@@ -36,11 +43,7 @@ export default async function BackupsPage({ searchParams }: { searchParams: Prom
   const newestFirst = order.by === 'when' && order.direction === 'descending'
   return (
     <>
-      <PageHeader
-        title="Backups"
-        description="Every run, and what it left on its remote."
-        actions={!isEmpty && <Exports search={search} />}
-      />
+      <PageHeader title="Backups" description={backupsDescription} actions={!isEmpty && <Exports search={search} />} />
       <LivePage version={version} />
       {ignored.length > 0 && (
         <Notice className="mb-4" title="Part of this address cannot be read" role="status">

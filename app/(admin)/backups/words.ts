@@ -2,6 +2,9 @@ import type { BackupListItem } from '@/core/backups/list-backups'
 
 /** What people read for the words of the schema. */
 
+/** what the list is */
+export const backupsDescription = 'Every run, and what it left on its remote.'
+
 export const kindWords = { scheduled: 'scheduled', manual: 'by hand', safety: 'safety' } as const
 
 export const presenceWords = {

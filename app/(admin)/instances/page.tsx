@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { authorizePage } from '@/app/authorize-page'
 import { EnvironmentBadge } from '@/components/environment-badge'
+import { Loaded } from '@/components/loading/loaded'
 import { LivePage } from '@/components/live/live-page'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
@@ -11,11 +12,16 @@ import { PageHeader } from '@/components/ui/page-header'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
 import { listInstances } from '@/core/instances/list-instances'
 import { readLiveState } from '@/core/live/read-live-state'
+import { InstancesSkeleton, instancesDescription } from './instances-skeleton'
 
 export const metadata: Metadata = { title: 'Instances' }
 
 export default async function InstancesPage() {
   await authorizePage('view')
+  return <Loaded skeleton={<InstancesSkeleton />}>{drawInstances()}</Loaded>
+}
+
+async function drawInstances() {
   const { version } = await readLiveState()
   const instances = await listInstances()
   const register = (
@@ -28,11 +34,7 @@ export default async function InstancesPage() {
   )
   return (
     <>
-      <PageHeader
-        title="Instances"
-        description="Whole Tale deployments whose backups are kept here."
-        actions={instances.length > 0 && register}
-      />
+      <PageHeader title="Instances" description={instancesDescription} actions={instances.length > 0 && register} />
       <LivePage version={version} />
       <Card flush>
         {instances.length === 0 ? (

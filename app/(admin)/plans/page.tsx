@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { authorizePage } from '@/app/authorize-page'
 import { may } from '@/app/may'
+import { Loaded } from '@/components/loading/loaded'
 import { LivePage } from '@/components/live/live-page'
 import { StatusBadge } from '@/components/status-badge'
 import { Time } from '@/components/time'
@@ -12,13 +13,19 @@ import { Card } from '@/components/ui/card'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
+import type { Actor } from '@/core/audit/actor'
 import { readLiveState } from '@/core/live/read-live-state'
 import { listPlans, type PlanListItem } from '@/core/plans/list-plans'
+import { PlansSkeleton, plansDescription } from './plans-skeleton'
 
 export const metadata: Metadata = { title: 'Plans' }
 
 export default async function PlansPage() {
   const actor = await authorizePage('view')
+  return <Loaded skeleton={<PlansSkeleton />}>{drawPlans(actor)}</Loaded>
+}
+
+async function drawPlans(actor: Actor) {
   const { version } = await readLiveState()
   const plans = await listPlans()
   const add = may(actor, 'administer') && (
@@ -33,7 +40,7 @@ export default async function PlansPage() {
     <>
       <PageHeader
         title="Plans"
-        description="What is backed up, when, where to, and how long it is kept."
+        description={plansDescription}
         actions={
           plans.length > 0 && (
             <>

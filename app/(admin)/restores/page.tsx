@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { z } from 'zod'
 import { authorizePage } from '@/app/authorize-page'
+import { Loaded } from '@/components/loading/loaded'
 import { LivePage } from '@/components/live/live-page'
 import { StatusBadge } from '@/components/status-badge'
 import { Time } from '@/components/time'
@@ -15,6 +16,7 @@ import { Pagination } from '@/components/ui/pagination'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
 import { readLiveState } from '@/core/live/read-live-state'
 import { listRestores, type RestoreListItem } from '@/core/restores/list-restores'
+import { RestoresSkeleton, restoresDescription } from './restores-skeleton'
 
 export const metadata: Metadata = { title: 'Restores' }
 
@@ -22,11 +24,16 @@ const searchSchema = z.object({ page: z.coerce.number().int().min(1).max(1_000_0
 
 export default async function RestoresPage({ searchParams }: { searchParams: Promise<Record<string, unknown>> }) {
   await authorizePage('view')
+  const { page } = searchSchema.parse(await searchParams)
+  return <Loaded skeleton={<RestoresSkeleton />}>{drawRestores(page)}</Loaded>
+}
+
+async function drawRestores(page: number) {
   const { version } = await readLiveState()
-  const restores = await listRestores(searchSchema.parse(await searchParams))
+  const restores = await listRestores({ page })
   return (
     <>
-      <PageHeader title="Restores" description="What was put back beside, and whether it was the same." />
+      <PageHeader title="Restores" description={restoresDescription} />
       <LivePage version={version} />
       <Card flush>
         {restores.total === 0 ? (

@@ -4,10 +4,12 @@ import Link from 'next/link'
 import { authorizePage } from '@/app/authorize-page'
 import { may } from '@/app/may'
 import { orNotFound } from '@/app/or-not-found'
+import { Loaded } from '@/components/loading/loaded'
 import { LiveView } from '@/components/run/live-view'
 import { StatusBadge } from '@/components/status-badge'
 import { Button } from '@/components/ui/button'
 import { PageHeader } from '@/components/ui/page-header'
+import type { Actor } from '@/core/audit/actor'
 import { listEventsOf } from '@/core/audit/list-events-of'
 import { type BackupDetail, getBackup } from '@/core/backups/get-backup'
 import { getBackupComparison } from '@/core/backups/get-backup-comparison'
@@ -19,6 +21,7 @@ import { listBackupReplications } from '@/core/replications/list-backup-replicat
 import { phases } from '@/protocol/events'
 import { ArtifactsCard } from './artifacts-card'
 import { BackupFacts } from './backup-facts'
+import { BackupSkeleton } from './backup-skeleton'
 import { CancelBackup } from './cancel-backup'
 import { ComparisonCard } from './comparison-card'
 import { ContentCard, UnreadableContent } from './content-card'
@@ -37,17 +40,21 @@ export const metadata: Metadata = { title: 'Backup' }
 export default async function BackupPage({ params }: { params: Promise<{ id: string }> }) {
   const actor = await authorizePage('view')
   const { id } = await params
-  const [backup, live, throughput, warnings, comparison, deletion, prospects] = await orNotFound(
-    Promise.all([
-      getBackup(id),
-      getBackupLive(id),
-      getBackupThroughput(id),
-      getWarningGroups(id),
-      getBackupComparison(id),
-      getBackupDeletion(id),
-      listBackupReplications(id),
-    ]),
-  )
+  const backup = await orNotFound(getBackup(id))
+  const skeleton = <BackupSkeleton backup={backup} title={titleOf(backup)} origin={<Origin backup={backup} />} />
+  return <Loaded skeleton={skeleton}>{drawBackup(backup, actor)}</Loaded>
+}
+
+async function drawBackup(backup: BackupDetail, actor: Actor) {
+  const { id } = backup
+  const [live, throughput, warnings, comparison, deletion, prospects] = await Promise.all([
+    getBackupLive(id),
+    getBackupThroughput(id),
+    getWarningGroups(id),
+    getBackupComparison(id),
+    getBackupDeletion(id),
+    listBackupReplications(id),
+  ])
   const events = await listEventsOf([id, ...backup.restores.map((restore) => restore.id)])
   const operates = may(actor, 'operate')
   return (

@@ -6,19 +6,22 @@ import { orNotFound } from '@/app/or-not-found'
 import { EnvironmentBadge } from '@/components/environment-badge'
 import { Findings } from '@/components/findings'
 import { HealthBadge } from '@/components/health-badge'
+import { Loaded } from '@/components/loading/loaded'
 import { LivePage } from '@/components/live/live-page'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { PageHeader } from '@/components/ui/page-header'
+import type { Actor } from '@/core/audit/actor'
 import { listBackups } from '@/core/backups/list-backups'
 import { getInstanceHealth } from '@/core/health/list-overview'
-import { getInstance } from '@/core/instances/get-instance'
+import { getInstance, type InstanceFacts } from '@/core/instances/get-instance'
 import { readLiveState } from '@/core/live/read-live-state'
 import { listPlans } from '@/core/plans/list-plans'
 import { hasRight } from '@/core/users/rights'
 import { AboutCard } from './about-card'
 import { BackupsCard } from './backups-card'
 import { DiscoverCard } from './discover-card'
+import { InstanceSkeleton } from './instance-skeleton'
 import { PlansCard } from './plans-card'
 import { SourcesCard } from './sources-card'
 import { WorkersCard } from './workers-card'
@@ -30,8 +33,13 @@ export async function generateMetadata({ params }: { params: Promise<{ slug: str
 export default async function InstancePage({ params }: { params: Promise<{ slug: string }> }) {
   const actor = await authorizePage('view')
   const { slug } = await params
-  const { version } = await readLiveState()
   const instance = await orNotFound(getInstance(slug))
+  return <Loaded skeleton={<InstanceSkeleton instance={instance} />}>{drawInstance(instance, actor)}</Loaded>
+}
+
+async function drawInstance(instance: InstanceFacts, actor: Actor) {
+  const { slug } = instance
+  const { version } = await readLiveState()
   const [health, plans, backups] = await Promise.all([
     getInstanceHealth(instance.id),
     listPlans({ instanceId: instance.id }),

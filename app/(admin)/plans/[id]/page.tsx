@@ -9,10 +9,12 @@ import { orNotFound } from '@/app/or-not-found'
 import { Findings } from '@/components/findings'
 import { ActionButton } from '@/components/form/action-button'
 import { HealthBadge } from '@/components/health-badge'
+import { Loaded } from '@/components/loading/loaded'
 import { LivePage } from '@/components/live/live-page'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { PageHeader } from '@/components/ui/page-header'
+import type { Actor } from '@/core/audit/actor'
 import { getInstanceHealth } from '@/core/health/list-overview'
 import { readLiveState } from '@/core/live/read-live-state'
 import { getPlan, type PlanDetail } from '@/core/plans/get-plan'
@@ -22,7 +24,9 @@ import { DeletePlan } from './delete-plan'
 import { FaultNotice } from './fault-notice'
 import { HeldNotice } from './held-notice'
 import { LatestBackups } from './latest-backups'
+import { OfInstance } from './of-instance'
 import { PlanFacts } from './plan-facts'
+import { PlanSkeleton } from './plan-skeleton'
 import { RunWithNote } from './run-with-note'
 import { WaitingRemovals } from './waiting-removals'
 
@@ -32,6 +36,10 @@ export default async function PlanPage({ params }: { params: Promise<{ id: strin
   const actor = await authorizePage('view')
   const { version } = await readLiveState()
   const plan = await orNotFound(getPlan((await params).id))
+  return <Loaded skeleton={<PlanSkeleton plan={plan} />}>{drawPlan(plan, actor, version)}</Loaded>
+}
+
+async function drawPlan(plan: PlanDetail, actor: Actor, version: string) {
   const health = (await getInstanceHealth(plan.instance.id))?.plans.get(plan.id)
   const administers = may(actor, 'administer')
   const removals = await listWaitingRemovals(plan.id)
@@ -41,14 +49,7 @@ export default async function PlanPage({ params }: { params: Promise<{ id: strin
         title={plan.settings.name}
         badge={health && <HealthBadge state={health.state} />}
         breadcrumbs={[{ label: 'Plans', href: '/plans' }]}
-        description={
-          <>
-            Of{' '}
-            <Link href={`/instances/${plan.instance.slug}`} className="underline underline-offset-4">
-              {plan.instance.name}
-            </Link>
-          </>
-        }
+        description={<OfInstance plan={plan} />}
         actions={
           <>
             {administers && <Administration plan={plan} />}
