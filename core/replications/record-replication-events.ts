@@ -72,7 +72,8 @@ async function recordPlaces(
   if (!copied || !goAt) return
   const { verification } = copied
   const { count } = await transaction.copy.updateMany({
-    where: { ...place, presence: { not: 'present' } },
+    // what was cleaned up meanwhile is no longer what the worker has checked
+    where: { ...place, presence: { in: ['leftover', 'missing'] } },
     data: { presence: 'present', verification, verifiedAt: now, faults: Prisma.DbNull, faultsBy: null },
   })
   if (count > 0)
@@ -85,7 +86,7 @@ async function recordPlaces(
     })
 }
 
-/** Nothing is copied without a manifest, and no manifest is written without a go. */
+/** Nothing is copied without a manifest, and no manifest counts without a go, or once its folder was cleaned up. */
 async function truthOf(transaction: Transaction, { backupId, toRemoteId }: Row, finished: Finished) {
   const { state, problem } = finished
   if (state !== 'succeeded' && state !== 'warning') return { state, problem: problem ?? Prisma.DbNull }
@@ -95,6 +96,6 @@ async function truthOf(transaction: Transaction, { backupId, toRemoteId }: Row, 
 
 const withoutGo = {
   code: 'finished-without-go',
-  text: 'The worker reports that the backup is copied, but never asked whether it may complete it.',
-  action: 'Look at the log of the worker.',
+  text: 'The worker reports that the backup is copied, but was not let complete it, or what it had copied was cleaned up meanwhile.',
+  action: 'Nothing to do: it is copied again by itself.',
 }

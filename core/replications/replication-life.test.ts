@@ -218,6 +218,29 @@ describe('the life of a copy', () => {
     expect(await db.prune.count()).toBe(0)
   })
 
+  test('promise: what was cleaned up behind the back of a run that was lost is not shown as there, whatever it says', async () => {
+    const backup = await good()
+    await planReplications(now)
+    const { run } = await claimed()
+    await send(run, [begun(backup)])
+    await go(run, backup)
+    await listenAt(later(60))
+    await markLostReplications(later(60))
+    await db.planTarget.deleteMany({ where: { remoteId: second.id } })
+    await db.worker.update({ where: { id: scene.worker.id }, data: { lastSeenAt: later(70) } })
+    await cleanUpCopies(later(70))
+    const prune = await db.prune.findFirstOrThrow()
+    await claimPrune(scene.worker, { id: prune.id, attempt: 1 }, later(70))
+    const gone: EventBody = { type: 'pruned', backupId: backup.id, problem: null }
+    const report = { run: runOf('prune', prune.id), events: numbered([gone, done]), progress: null }
+    await recordPruneEvents(scene.worker, report, later(71))
+    await send(run, [{ type: 'log', level: 'info', text: 'back' }], 2, later(72))
+    await expect(go(run, backup)).rejects.toMatchObject({ code: 'stale-attempt' })
+    await send(run, [copied, done], 3, later(72))
+    expect(await copyOn(backup, second.id)).toMatchObject({ presence: 'absent' })
+    expect(await newest()).toMatchObject({ state: 'failed' })
+  })
+
   test('what turns out to be whole when it is to be cleaned up is a copy after all', async () => {
     const backup = await good()
     await planReplications(now)
