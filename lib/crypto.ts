@@ -2,6 +2,7 @@ import {
   createCipheriv,
   createDecipheriv,
   createHash,
+  createHmac,
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
@@ -67,6 +68,11 @@ export function keyOfPassphrase(passphrase: string, salt: Buffer): Promise<Buffe
 
 export function sha256Hex(data: string | Uint8Array): string {
   return createHash('sha256').update(data).digest('hex')
+}
+
+/** What only those can make who have the key. */
+export function hmacSha256Hex(key: string, data: string): string {
+  return createHmac('sha256', key).update(data).digest('hex')
 }
 
 /** A random token of 256 bits, safe in URLs. */

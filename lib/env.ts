@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { blockListOf } from './network-guard'
 
 /** Settings come from the environment once, are checked here, and are read nowhere else. `X_FILE` names a file that holds X. */
 
@@ -12,6 +13,19 @@ const sealingKey = z
     (text) => Buffer.from(text, 'base64').length === 32,
     'must be 32 bytes in base64. Make one with: openssl rand -base64 32',
   )
+
+const networks = z
+  .string()
+  .default('')
+  .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+  .transform((list, context) => {
+    try {
+      return blockListOf(list)
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'cannot be read' })
+      return z.NEVER
+    }
+  })
 
 const controlPlaneSchema = z
   .object({
@@ -39,6 +53,8 @@ const controlPlaneSchema = z
     LOST_AFTER_SECONDS: z.coerce.number().int().min(5).default(900),
     TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
     INDEX_CACHE_MEBIBYTES: z.coerce.number().int().min(64).default(4096),
+    ALERT_NETWORKS: networks,
+    METRICS_TOKEN: z.string().min(16, 'needs at least 16 characters. Make one with: openssl rand -hex 24').optional(),
     TICK_SECONDS: z.coerce.number().int().min(1).max(60).default(60),
   })
   .transform((env) => ({
@@ -60,6 +76,10 @@ const controlPlaneSchema = z
     trustedProxyHops: env.TRUSTED_PROXY_HOPS,
     /** of the files that browsing backups keeps in the data folder; the least recently used go first */
     indexCacheBytes: env.INDEX_CACHE_MEBIBYTES * 1024 ** 2,
+    /** networks of this host or of the institute that alerts and pings may be sent to, though not reachable from the Internet */
+    alertNetworks: env.ALERT_NETWORKS,
+    /** what Prometheus shows to read /metrics; undefined: nobody may */
+    metricsToken: env.METRICS_TOKEN,
     /** how often control looks for what is due */
     tickSeconds: env.TICK_SECONDS,
   }))

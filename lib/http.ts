@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
+import type { BlockList, LookupFunction } from 'node:net'
 import type { Readable } from 'node:stream'
 import { rootCertificates } from 'node:tls'
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici'
 import { commonEnv } from './env'
+import { AddressRefused, assertOpen, guardedLookup } from './network-guard'
 
 export type HttpResponse = { status: number; headers: Record<string, string | string[] | undefined>; body: unknown }
 
@@ -17,18 +19,22 @@ let dispatcher: Dispatcher | undefined
 
 /** Every outbound request goes through here: HTTPS_PROXY (not for loopback) and EXTRA_CA_FILE are respected. */
 function sharedDispatcher(): Dispatcher {
-  if (dispatcher) return dispatcher
-  const env = commonEnv()
-  const connect = env.extraCaFile ? { ca: [...rootCertificates, readFileSync(env.extraCaFile, 'utf8')] } : {}
-  dispatcher = env.httpsProxy
-    ? new EnvHttpProxyAgent({
-        httpsProxy: env.httpsProxy,
-        noProxy: 'localhost,127.0.0.1,[::1]',
-        connect,
-        requestTls: connect,
-      })
-    : new Agent({ connect })
+  dispatcher ??= makeDispatcher({})
   return dispatcher
+}
+
+function makeDispatcher(extra: { lookup?: LookupFunction }): Dispatcher {
+  const { httpsProxy } = commonEnv()
+  const ca = trustedCertificates()
+  const connect = { ...(ca ? { ca } : {}), ...extra }
+  if (!httpsProxy) return new Agent({ connect })
+  return new EnvHttpProxyAgent({ httpsProxy, noProxy: 'localhost,127.0.0.1,[::1]', connect, requestTls: connect })
+}
+
+/** The public ones and those of EXTRA_CA_FILE; undefined: there is none, so the runtime's own. */
+export function trustedCertificates(): string[] | undefined {
+  const { extraCaFile } = commonEnv()
+  return extraCaFile ? [...rootCertificates, readFileSync(extraCaFile, 'utf8')] : undefined
 }
 
 type RequestOptions = {
@@ -112,6 +118,56 @@ export async function sendStream(
     if (options.signal.aborted) throw options.signal.reason
     throw new HttpUnreachable(`the stream to ${new URL(url).origin} broke off: ${reasonOf(cause)}`, { cause })
   }
+}
+
+/** What is kept of an answer that is shown to people. */
+const mostAnswerBytes = 4096
+
+/**
+ * Sends a text to an address that a person typed in, following no redirect, and resolves to the status with the beginning of the
+ * answer. Addresses of this host and of private networks are refused unless `allowed` (lib/network-guard.ts).
+ * Throws AddressRefused, and HttpUnreachable, whose texts never hold more of the URL than its origin.
+ */
+export async function sendGuarded(
+  url: string,
+  options: {
+    method: 'GET' | 'POST'
+    headers?: Record<string, string>
+    body?: string
+    timeoutSeconds: number
+    allowed: BlockList
+  },
+): Promise<{ status: number; text: string }> {
+  const { origin, hostname } = new URL(url)
+  assertOpen(hostname, options.allowed)
+  const guarded = makeDispatcher({ lookup: guardedLookup(options.allowed) })
+  try {
+    const response = await request(url, {
+      method: options.method,
+      headers: options.headers ?? {},
+      body: options.body ?? null,
+      dispatcher: guarded,
+      signal: AbortSignal.timeout(options.timeoutSeconds * 1000),
+    })
+    return { status: response.statusCode, text: await readBeginning(response.body) }
+  } catch (cause) {
+    if (cause instanceof AddressRefused) throw cause
+    throw new HttpUnreachable(`no usable answer from ${origin}: ${reasonOf(cause)}`, { cause })
+  } finally {
+    // the answer may go on for ever
+    void guarded.destroy()
+  }
+}
+
+async function readBeginning(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of body) {
+    chunks.push(chunk)
+    size += chunk.length
+    if (size >= mostAnswerBytes) break
+  }
+  return Buffer.concat(chunks).subarray(0, mostAnswerBytes).toString('utf8')
 }
 
 async function readBounded(body: AsyncIterable<Buffer>, limitBytes = 16 * mebibyte): Promise<string> {

@@ -11,6 +11,7 @@ import {
   Play,
   Search,
   Server,
+  Siren,
 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { Dialog as RadixDialog } from 'radix-ui'
@@ -24,6 +25,7 @@ import { places } from './places'
 import { useDestinations } from './use-destinations'
 
 const kindLooks = {
+  incident: { icon: Siren, group: 'Open incidents' },
   instance: { icon: Server, group: 'Instances' },
   plan: { icon: CalendarClock, group: 'Plans' },
   remote: { icon: HardDrive, group: 'Remotes' },

@@ -1,5 +1,6 @@
 import {
   Archive,
+  BellRing,
   CalendarClock,
   HardDrive,
   House,
@@ -8,6 +9,7 @@ import {
   RotateCcw,
   ScrollText,
   Server,
+  Siren,
 } from 'lucide-react'
 
 /** The places of the dashboard, in the rail's order; `key` after `g` leads there. */
@@ -19,5 +21,7 @@ export const places: { href: string; label: string; icon: LucideIcon; key: strin
   { href: '/restores', label: 'Restores', icon: RotateCcw, key: 'r' },
   { href: '/remotes', label: 'Remotes', icon: HardDrive, key: 'm' },
   { href: '/connections', label: 'Connections', icon: PlugZap, key: 'c' },
+  { href: '/incidents', label: 'Incidents', icon: Siren, key: 'n' },
+  { href: '/alerts', label: 'Alerts', icon: BellRing, key: 'l' },
   { href: '/audit', label: 'Audit', icon: ScrollText, key: 'a' },
 ]

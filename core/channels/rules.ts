@@ -1,4 +1,4 @@
-import { isAtLeast, type Severity } from '@/core/incidents/kinds'
+import { isAtLeast, type Severity } from '@/core/incidents/kind-rules'
 import { endOfBlackout } from '@/core/plans/blackouts'
 import type { Environment } from '@/protocol/names'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { endings, severities } from '@/core/incidents/kinds'
+import { endings, severities } from '@/core/incidents/kind-rules'
 import { environmentSchema } from '@/protocol/names'
 
 /** What a delivery tells, as it lies in the outbox: a copy, so that it stays what it was however often it is sent. */

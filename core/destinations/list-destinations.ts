@@ -1,9 +1,17 @@
 import { db } from '@/lib/db'
 import type { Destinations } from './schema'
 
+const mostIncidents = 20
+
 /** Everything that has a page of its own and a name, by name; backups are found by their history. */
 export async function listDestinations({ mayRun }: { mayRun: boolean }): Promise<Destinations> {
-  const [instances, plans, remotes, lastFailure] = await Promise.all([
+  const [incidents, instances, plans, remotes, lastFailure] = await Promise.all([
+    db().incident.findMany({
+      where: { closedAt: null },
+      orderBy: { openedAt: 'desc' },
+      take: mostIncidents,
+      select: { id: true, title: true, severity: true },
+    }),
     db().instance.findMany({
       orderBy: { name: 'asc' },
       select: { slug: true, name: true, workers: { where: { state: { not: 'revoked' } }, select: { slug: true } } },
@@ -18,6 +26,7 @@ export async function listDestinations({ mayRun }: { mayRun: boolean }): Promise
   const planNames = plans.map(({ id, name, instance }) => ({ id, label: name, hint: instance.name }))
   return {
     destinations: [
+      ...incidents.map(({ id, title, severity }) => place('incident', title, severity, `/incidents/${id}`)),
       ...instances.map(({ slug, name }) => place('instance', name, slug, `/instances/${slug}`)),
       ...planNames.map(({ id, label, hint }) => place('plan', label, hint, `/plans/${id}`)),
       ...remotes.map(({ id, name, backend }) => place('remote', name, backend, `/remotes/${id}`)),

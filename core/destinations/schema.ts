@@ -5,7 +5,7 @@ import { idSchema } from '@/protocol/names'
 export const destinationsSchema = z.object({
   destinations: z.array(
     z.object({
-      kind: z.enum(['instance', 'worker', 'plan', 'remote']),
+      kind: z.enum(['incident', 'instance', 'worker', 'plan', 'remote']),
       label: z.string(),
       /** what tells it from others of the same name; empty: nothing needed */
       hint: z.string(),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type Change, changesOf, type KnownIncident, settleMilliseconds } from './changes'
 import type { Condition } from './condition'
 import type { SubjectState } from './derive-conditions'
-import type { Severity } from './kinds'
+import type { Severity } from './kind-rules'
 
 /** Promise: each change is told once, however often it is looked at; what goes up and down, and clocks that jump, make no noise. */
 

@@ -1,6 +1,6 @@
 import { type Condition, openKeyOf } from './condition'
 import type { SubjectState } from './derive-conditions'
-import { type Ending, isAtLeast, isPassing } from './kinds'
+import { type Ending, isAtLeast, isPassing } from './kind-rules'
 import { isReminderDue, type Reminded } from './reminders'
 
 /** An incident as its row has it, as far as the rules look at it. */

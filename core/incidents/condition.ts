@@ -1,4 +1,4 @@
-import type { IncidentKind, Severity } from './kinds'
+import type { IncidentKind, Severity } from './kind-rules'
 
 /** Something that is so now, by facts alone. While it is, an incident of its kind and subject is open. */
 export type Condition = {

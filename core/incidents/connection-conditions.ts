@@ -1,5 +1,5 @@
 import type { Condition } from './condition'
-import { momentInWords, spanInWords } from './words'
+import { bytesInWords, momentInWords, spanInWords } from './words'
 
 export type WatchedConnection = {
   id: string
@@ -9,6 +9,8 @@ export type WatchedConnection = {
   problem: string | null
   /** when it dies unused; null: it does not */
   diesAt: Date | null
+  /** of its account; null: the provider does not say */
+  quota: { usedBytes: number; totalBytes: number } | null
   /** instances whose plans write through it */
   instanceIds: string[]
 }
@@ -19,20 +21,38 @@ const dayMilliseconds = 86_400_000
 export function connectionConditions(connection: WatchedConnection, now: Date): Condition[] {
   const { id, name, instanceIds } = connection
   if (instanceIds.length === 0) return []
-  const common = { kind: 'connection', subject: `connection:${id}`, href: `/connections/${id}`, instanceIds } as const
-  return [...broken(connection), ...dying(connection, now)].slice(0, 1).map((found) => ({
-    ...common,
-    ...found,
+  const common = { subject: `connection:${id}`, href: `/connections/${id}`, instanceIds }
+  const [worst] = [...broken(connection), ...dying(connection, now)]
+  return [...(worst ? [worst] : []), ...filling(connection)].map((found) => ({
+    ...{ ...common, ...found },
     title: `The connection “${name}” ${found.title}`,
   }))
 }
 
-type Found = Omit<Condition, 'kind' | 'subject' | 'href' | 'instanceIds'>
+type Found = Omit<Condition, 'subject' | 'href' | 'instanceIds'>
+
+function filling({ quota }: WatchedConnection): Found[] {
+  if (!quota || quota.totalBytes <= 0) return []
+  const share = quota.usedBytes / quota.totalBytes
+  if (share < 0.9) return []
+  return [
+    {
+      kind: 'quota-low',
+      severity: share >= 0.97 ? 'critical' : 'warning',
+      title: `has used ${Math.floor(Math.min(share, 1) * 100)} % of its room`,
+      text: `${bytesInWords(quota.usedBytes)} of ${bytesInWords(quota.totalBytes)} are used, by whatever lies in that account.`,
+      meaning: 'Backups fail once it is full.',
+      action: 'Free room in the account, ask for more, or keep fewer backups there.',
+      since: null,
+    },
+  ]
+}
 
 function broken({ state, problem }: WatchedConnection): Found[] {
   if (state === 'connected') return []
   return [
     {
+      kind: 'connection',
       severity: 'critical',
       title: state === 'reconnectNeeded' ? 'must be connected again' : 'is not connected',
       text: problem ?? 'Nobody has signed in to it, or the sign-in holds no longer.',
@@ -50,6 +70,7 @@ function dying({ diesAt }: WatchedConnection, now: Date): Found[] {
   const isOver = leftMilliseconds <= 0
   return [
     {
+      kind: 'connection',
       severity: leftMilliseconds <= 7 * dayMilliseconds ? 'critical' : 'warning',
       title: isOver ? 'has expired' : `expires in ${spanInWords(leftMilliseconds)}`,
       text: `It dies at ${momentInWords(diesAt)} unless it is used before.`,

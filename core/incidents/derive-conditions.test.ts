@@ -47,6 +47,7 @@ const restore: WatchedRestore = {
 }
 const connection: WatchedConnection = {
   ...{ id: 'c1', name: 'Box of WT', state: 'connected', problem: null, diesAt: ago(-24 * 60), instanceIds: ['i1'] },
+  quota: { usedBytes: 5, totalBytes: 10 },
 }
 
 type Parts = {
@@ -117,6 +118,8 @@ describe('each fault by itself', () => {
     ['disconnected, unused', { connection: { state: 'reconnectNeeded', instanceIds: [] } }, []],
     ['dying', { connection: { diesAt: ago(-24 * 13) } }, ['connection warning']],
     ['dying soon', { connection: { diesAt: ago(-24 * 6) } }, ['connection critical']],
+    ['nearly full', { connection: { quota: { usedBytes: 91, totalBytes: 100 } } }, ['quota-low warning']],
+    ['full', { connection: { quota: { usedBytes: 101, totalBytes: 100 } } }, ['quota-low critical']],
     ['Redis', system({ redisAwaySince: ago(0.1) }), ['redis-away critical']],
     ['Redis, a moment', system({ redisAwaySince: ago(0.001) }), []],
     ['web', system({ webSeenAt: ago(0.1) }), ['web-away critical']],

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { accountOf } from '@/core/connections/account'
 import { isRemoteTrouble } from '@/core/health/judge'
 import { readHealthFacts } from '@/core/health/read-facts'
 import { db } from '@/lib/db'
@@ -83,15 +84,22 @@ const problemTextSchema = z.object({ text: z.string() }).nullable().catch(null)
 async function readConnections(): Promise<WatchedConnection[]> {
   const rows = await db().connection.findMany({
     select: {
-      ...{ id: true, name: true, state: true, problem: true, diesAt: true },
+      ...{ id: true, name: true, state: true, problem: true, diesAt: true, account: true },
       remotes: { select: { targets: { select: { plan: { select: { instanceId: true } } } } } },
     },
   })
-  return rows.map(({ remotes, problem, ...connection }) => ({
+  return rows.map(({ remotes, problem, account, ...connection }) => ({
     ...connection,
+    quota: quotaOf(account),
     problem: problemTextSchema.parse(problem)?.text ?? null,
     instanceIds: [...new Set(remotes.flatMap(({ targets }) => targets.map(({ plan }) => plan.instanceId)))].sort(),
   }))
+}
+
+function quotaOf(stored: unknown): WatchedConnection['quota'] {
+  const account = accountOf(stored)
+  if (!account || account.quotaBytes === null || account.usedBytes === null) return null
+  return { usedBytes: account.usedBytes, totalBytes: account.quotaBytes }
 }
 
 async function readRestores(now: Date): Promise<WatchedRestore[]> {

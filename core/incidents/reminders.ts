@@ -1,4 +1,4 @@
-import type { Severity } from './kinds'
+import type { Severity } from './kind-rules'
 
 const hourMilliseconds = 3_600_000
 

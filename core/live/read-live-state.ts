@@ -1,20 +1,23 @@
+import { countOpenIncidents } from '@/core/incidents/count-open-incidents'
 import { db } from '@/lib/db'
 import { type Progress, progressSchema } from '@/protocol/events'
 import type { LiveState, OpenRun } from './schema'
 
 /** All runs that wait or go on, oldest first. */
 export async function readLiveState(): Promise<LiveState> {
-  const [backups, restores, change] = await Promise.all([
+  const [backups, restores, incidents, change] = await Promise.all([
     readOpenBackups(),
     readOpenRestores(),
+    countOpenIncidents(),
     db().auditEvent.findFirst({ orderBy: { id: 'desc' }, select: { id: true } }),
   ])
   const runs = [...backups, ...restores]
   const version = [
     change?.id ?? 0,
+    incidents.version,
     ...runs.map(({ id, state, cancelRequested }) => `${id}.${state}.${cancelRequested}`),
   ]
-  return { version: version.join(' '), runs }
+  return { version: version.join(' '), runs, incidents }
 }
 
 const isOpen = { in: ['queued', 'running'] as ('queued' | 'running')[] }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Severity } from '@/core/incidents/kind-rules'
 import type { Progress } from '@/protocol/events'
 
 /** What a live stream tells, and what a reader may ask for. */
@@ -16,8 +17,12 @@ export type OpenRun = {
   progress: Progress | null
 }
 
-/** `version` changes whenever a run begins or ends, or somebody changes anything: pages then load anew. */
-export type LiveState = { version: string; runs: OpenRun[] }
+/** `version` changes whenever a run begins or ends, an incident opens or closes, or somebody changes anything: pages then load anew. */
+export type LiveState = { version: string; runs: OpenRun[]; incidents: OpenIncidents }
+
+/** `version` changes whenever one of them does; `urgent`: neither mere notices nor acknowledged. */
+export type OpenIncidents = { version: string; open: number; urgent: number; worst: Severity | null }
+export const noIncidents: OpenIncidents = { version: '', open: 0, urgent: 0, worst: null }
 
 /** A run that a page shows in full, and the log line it has got to. */
 export const followSchema = z

@@ -1,6 +1,7 @@
 import { runArchiveDamageRounds } from '@/engine/mongodb/archive-damage.soak'
 import { runPartDamageRounds } from '@/engine/parts/part-damage.soak'
 import { soakKills } from './kills'
+import { soakOutbox } from './outbox'
 import { parseOptions, type SoakName, soakNames, usualRounds } from './options'
 import { soakTokens } from './tokens'
 
@@ -24,6 +25,7 @@ const soaks: Record<SoakName, (seed: number, rounds: number) => Promise<string>>
     return `parts: ${report.rounds} rounds, all refused: ${JSON.stringify(report.byKind)}`
   },
   tokens: (seed, rounds) => soakTokens(seed, rounds, stop.signal),
+  outbox: async (seed, rounds) => `outbox: ${JSON.stringify(await soakOutbox(seed, rounds, stop.signal))}`,
   kills: (seed, rounds) => soakKills(seed, rounds, stop.signal),
 }
 

@@ -23,6 +23,7 @@ export const incidentKinds = {
   'spool-low': 'Disk of the spool low',
   'remote-trouble': 'Remote does not work',
   connection: 'Connection needs attention',
+  'quota-low': 'Quota nearly used up',
   'restore-running': 'Restore under way',
   'restore-failed': 'Restore failed',
   'restored-left': 'Restored files left lying',
@@ -32,6 +33,12 @@ export const incidentKinds = {
   'channel-failing': 'Alerts do not get through',
 } as const
 export type IncidentKind = keyof typeof incidentKinds
+export const kindNames = Object.keys(incidentKinds) as [IncidentKind, ...IncidentKind[]]
+
+/** What a kind is called; one of another version of Talekeeper by itself. */
+export function kindInWords(kind: string): string {
+  return (incidentKinds as Record<string, string>)[kind] ?? kind
+}
 
 /**
  * How an incident closed. `recovered`: what was wrong is right again. `over`: it was nothing wrong, and has ended. `paused`: nobody

@@ -1,0 +1,8 @@
+import type { ChannelKind } from '@/core/channels/schema'
+
+export const channelKindNames: Record<ChannelKind, string> = {
+  email: 'E-mail',
+  slack: 'Slack or Mattermost',
+  webhook: 'Webhook',
+  ntfy: 'ntfy',
+}

@@ -1,0 +1,203 @@
+import { createHmac } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { sealChannel } from '@/core/channels/channel-secrets'
+import { watch } from '@/core/incidents/watch'
+import type { ChannelKind, Db, Prisma } from '@/lib/db'
+import { type Received, startReceiver } from '@/scripts/servers/receiver'
+import { openTestDatabase } from '@/scripts/test-database'
+import type { Entry } from './content'
+import { leaseMilliseconds } from './outbox-rules'
+import { sendDue } from './send-due'
+
+/** Promise: what lies in the outbox gets out at least once, under one id, however the other side behaves; one channel holds up no other. */
+
+process.env.ALERT_NETWORKS = '127.0.0.0/8'
+const start = new Date('2026-11-20T12:00:00Z')
+const minute = 60_000
+const after = (milliseconds: number) => new Date(start.getTime() + milliseconds)
+
+let db: Db
+let close: () => Promise<void>
+beforeAll(async () => {
+  const opened = await openTestDatabase()
+  db = opened.db
+  close = opened.close
+})
+afterAll(() => close())
+const stopping: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const stop of stopping.splice(0)) await stop()
+})
+beforeEach(async () => {
+  await db.channel.deleteMany()
+  await db.incident.deleteMany()
+  await db.processLife.deleteMany()
+})
+
+async function openReceiver(answer?: (received: Received, response: ServerResponse) => void) {
+  const receiver = await startReceiver(answer)
+  stopping.push(receiver.stop)
+  return receiver
+}
+
+async function createChannel(
+  kind: ChannelKind,
+  secrets: Record<string, string>,
+  overrides: Partial<Prisma.ChannelUncheckedCreateInput> = {},
+) {
+  const name = `Channel ${Math.random()}`
+  const rules = { environments: [], instanceIds: [], kinds: [] }
+  const { id } = await db.channel.create({ data: { name, kind, settings: {}, ...rules, ...overrides } })
+  return db.channel.update({ where: { id }, data: { secrets: sealChannel(id, secrets) } })
+}
+
+const key = 'a key of sixteen letters'
+const entry: Entry = {
+  ...{ change: 'opened', incidentId: '3b241101-e2bb-4255-8caf-4136c566a962', kind: 'backup-overdue' },
+  ...{ severity: 'critical', title: '“nightly” of Production is overdue', text: 'Since two.', meaning: 'Loss.' },
+  ...{ action: 'Look.', href: '/plans/1', instances: [], ending: null, isBrief: false },
+  ...{ since: start.toISOString(), at: start.toISOString() },
+}
+
+function createDelivery(
+  channelId: string,
+  overrides: Partial<Prisma.DeliveryUncheckedCreateInput> = {},
+  changes: Partial<Entry> = {},
+) {
+  const content = { entries: [{ ...entry, ...changes }], leftOut: 0 }
+  return db.delivery.create({
+    data: { channelId, kind: 'changes', content, createdAt: start, notBefore: start, ...overrides },
+  })
+}
+
+const send = (at: Date) => sendDue(() => at)
+const stateOf = (id: string) => db.delivery.findUniqueOrThrow({ where: { id } })
+
+it('signs a webhook so that the receiver can check it', async () => {
+  const { received, url } = await openReceiver()
+  const { id } = await createChannel('webhook', { url: `${url}/hook`, key })
+  const delivery = await createDelivery(id)
+  await send(start)
+  expect(await stateOf(delivery.id)).toMatchObject({ state: 'sent', attempts: 1, answer: '200 taken' })
+  const [got] = received
+  const timestamp = got?.headers['talekeeper-timestamp']
+  const signature = createHmac('sha256', key).update(`${timestamp}.${got?.body}`).digest('hex')
+  expect(got?.headers).toMatchObject({
+    'talekeeper-delivery': delivery.id,
+    'talekeeper-attempt': '1',
+    'talekeeper-signature': `v1=${signature}`,
+  })
+  expect(JSON.parse(got?.body ?? '')).toMatchObject({
+    ...{ version: 1, id: delivery.id, kind: 'changes', severity: 'critical' },
+    entries: [{ kind: 'backup-overdue', where: 'http://localhost:3000/plans/1' }],
+  })
+})
+
+it('tries again later and later under the same id and with the same body, and tells the answer', async () => {
+  let isWell = false
+  const { received, url } = await openReceiver((_, response) =>
+    isWell ? response.end() : response.writeHead(503).end('busy, key a key of sixteen letters\r\nX: y'),
+  )
+  const channel = await createChannel('webhook', { url, key })
+  const delivery = await createDelivery(channel.id)
+  let at = 0
+  for (const expected of [0.5, 1, 2, 4, 8, 16, 32, 60, 60]) {
+    await send(after(at))
+    const { nextAttemptAt } = await stateOf(delivery.id)
+    expect((nextAttemptAt?.getTime() ?? 0) - after(at).getTime()).toBe(expected * minute)
+    await send(after(at + expected * minute - 1000))
+    at += expected * minute
+  }
+  expect(received).toHaveLength(9)
+  expect((await stateOf(delivery.id)).answer).toBe('503 busy, key [secret] X: y')
+  expect((await db.channel.findUniqueOrThrow({ where: { id: channel.id } })).failingSince).toEqual(start)
+  isWell = true
+  await send(after(at))
+  expect(await stateOf(delivery.id)).toMatchObject({ state: 'sent', attempts: 10 })
+  expect((await db.channel.findUniqueOrThrow({ where: { id: channel.id } })).failingSince).toBeNull()
+  expect(new Set(received.map(({ headers }) => headers['talekeeper-delivery'])).size).toBe(1)
+  expect(new Set(received.map(({ body }) => body)).size).toBe(1)
+})
+
+it('gives up after a week', async () => {
+  const { url } = await openReceiver((_, response) => response.writeHead(404).end())
+  const channel = await createChannel('slack', { url })
+  const delivery = await createDelivery(channel.id, { attempts: 170 })
+  await send(after(8 * 24 * 60 * minute))
+  expect(await stateOf(delivery.id)).toMatchObject({ state: 'failed', answer: '404' })
+})
+
+it('sends once more what was begun and never ended', async () => {
+  const { received, url } = await openReceiver()
+  const channel = await createChannel('webhook', { url, key })
+  const killed = await createDelivery(channel.id, { attempts: 1, nextAttemptAt: after(leaseMilliseconds) })
+  await send(after(leaseMilliseconds - 1))
+  expect(received).toEqual([])
+  await send(after(leaseMilliseconds))
+  expect(received.map(({ headers }) => headers['talekeeper-attempt'])).toEqual(['2'])
+  expect((await stateOf(killed.id)).state).toBe('sent')
+})
+
+it('two controls that send at once send each message once', async () => {
+  const { received, url } = await openReceiver()
+  const channel = await createChannel('webhook', { url, key })
+  for (let turn = 0; turn < 5; turn++) await createDelivery(channel.id, { createdAt: after(turn) })
+  await Promise.all([send(after(minute)), send(after(minute)), send(after(minute))])
+  await send(after(minute))
+  expect(received).toHaveLength(5)
+  expect(new Set(received.map(({ headers }) => headers['talekeeper-delivery'])).size).toBe(5)
+})
+
+it('a channel that fails holds up no other, and is an incident through the others alone', async () => {
+  const broken = await openReceiver((_, response) => response.destroy())
+  const well = await openReceiver()
+  const first = await createChannel('webhook', { url: broken.url, key }, { name: 'Broken' })
+  const second = await createChannel('webhook', { url: well.url, key })
+  await createDelivery(first.id)
+  await createDelivery(second.id)
+  await send(start)
+  expect(well.received).toHaveLength(1)
+  await watch(after(10 * minute))
+  await send(after(10 * minute))
+  const told = JSON.parse(well.received.at(-1)?.body ?? '')
+  expect(told.entries).toMatchObject([{ kind: 'channel-failing', title: 'Alerts do not get through “Broken”' }])
+  expect(await db.delivery.count({ where: { channelId: first.id } })).toBe(1)
+})
+
+it('does not wait for a time that a wrong clock wrote', async () => {
+  const { received, url } = await openReceiver()
+  const channel = await createChannel('webhook', { url, key })
+  const farOff = after(400 * 24 * 60 * minute)
+  await createDelivery(channel.id, { notBefore: farOff })
+  await createDelivery(channel.id, { attempts: 1, nextAttemptAt: farOff })
+  await createDelivery(channel.id, { notBefore: after(8 * 60 * minute), createdAt: after(1) })
+  await send(start)
+  expect(received).toHaveLength(2)
+})
+
+it('writes for Slack, Mattermost and ntfy without markup out of names', async () => {
+  const { received, url } = await openReceiver()
+  const slack = await createChannel('slack', { url: `${url}/slack` })
+  const ntfy = await createChannel('ntfy', { topic: 'tales', token: 'tk_secret' }, { settings: { server: url } })
+  const title = 'A <!channel> [link](http://evil.example) *bold* @here & more\r\nTitle: x'
+  await createDelivery(slack.id, {}, { title })
+  await createDelivery(ntfy.id, {}, { title })
+  await send(start)
+  const bodyOf = (path: string) => JSON.parse(received.find((one) => one.path === path)?.body ?? '{}')
+  const { text, attachments } = bodyOf('/slack')
+  expect(attachments).toHaveLength(1)
+  for (const written of [text, attachments[0].title]) {
+    expect(written).not.toMatch(/<!channel>|\]\(|@here|:\/\/evil|\n/)
+    expect(written).toContain('&lt;!\u200Bchannel&gt;')
+  }
+  expect(bodyOf('/')).toMatchObject({ topic: 'tales', priority: 5, title: `Critical: ${title.replace('\r\n', ' ')}` })
+  expect(received.find(({ path }) => path === '/')?.headers.authorization).toBe('Bearer tk_secret')
+})
+
+it('reaches no network of its own that is not allowed', async () => {
+  const channel = await createChannel('webhook', { url: 'http://169.254.169.254/latest', key })
+  const delivery = await createDelivery(channel.id)
+  await send(start)
+  expect((await stateOf(delivery.id)).answer).toMatch(/private network, and ALERT_NETWORKS does not allow it/)
+})

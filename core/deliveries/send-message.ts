@@ -1,0 +1,116 @@
+import { z } from 'zod'
+import { type ChannelSecrets, unsealChannel } from '@/core/channels/channel-secrets'
+import type { ChannelKind } from '@/core/channels/schema'
+import { hmacSha256Hex } from '@/lib/crypto'
+import { controlPlaneEnv } from '@/lib/env'
+import { HttpUnreachable, sendGuarded } from '@/lib/http'
+import { MailFailed, sendMail } from '@/lib/mail'
+import { AddressRefused } from '@/lib/network-guard'
+import { type Message, oneLine, shortened } from './message'
+import { writeHtml } from './write-html'
+import { writeNtfy } from './write-ntfy'
+import { writeSlack } from './write-slack'
+import { writeText } from './write-text'
+import { type WebhookFacts, writeWebhook } from './write-webhook'
+
+/** The other side did not take it. `message` is its answer or what stood in the way, for people, without secrets. */
+export class NotDelivered extends Error {
+  override readonly name = 'NotDelivered'
+}
+
+export type ChannelPlace = { id: string; kind: ChannelKind; settings: unknown; secrets: ChannelSecrets }
+export type Parcel = WebhookFacts & { attempt: number; message: Message; content: unknown }
+
+export function placeOfChannel(row: {
+  id: string
+  kind: ChannelKind
+  settings: unknown
+  secrets: string | null
+}): ChannelPlace {
+  return { id: row.id, kind: row.kind, settings: row.settings, secrets: unsealChannel(row) }
+}
+
+const timeoutSeconds = 15
+const mostAnswerCharacters = 500
+
+/** Sends a message and resolves to the other side's answer. Throws NotDelivered. */
+export async function sendMessage(place: ChannelPlace, parcel: Parcel): Promise<string> {
+  try {
+    return inWords(await senders[place.kind](place, parcel), place.secrets)
+  } catch (error) {
+    if (error instanceof NotDelivered) throw new NotDelivered(inWords(error.message, place.secrets))
+    if (error instanceof MailFailed || error instanceof HttpUnreachable || error instanceof AddressRefused)
+      throw new NotDelivered(inWords(error.message, place.secrets))
+    throw error
+  }
+}
+
+const senders: Record<ChannelKind, (place: ChannelPlace, parcel: Parcel) => Promise<string>> = {
+  email: sendEmail,
+  slack: ({ secrets }, { message }) => post(secrets.url, JSON.stringify(writeSlack(message)), {}),
+  webhook: sendWebhook,
+  ntfy: ({ settings, secrets }, { message }) =>
+    post(
+      z.object({ server: z.string() }).parse(settings).server,
+      JSON.stringify(writeNtfy(secrets.topic ?? '', message)),
+      {
+        ...(secrets.token ? { authorization: `Bearer ${secrets.token}` } : {}),
+      },
+    ),
+}
+
+const mailSettings = z.object({
+  host: z.string(),
+  port: z.number(),
+  security: z.enum(['tls', 'starttls', 'none']),
+  user: z.string(),
+  from: z.string(),
+  to: z.array(z.string()),
+})
+
+async function sendEmail({ settings, secrets }: ChannelPlace, { id, message }: Parcel): Promise<string> {
+  const { host, port, security, user, from, to } = mailSettings.parse(settings)
+  const { publicUrl, alertNetworks } = controlPlaneEnv()
+  const signIn = user ? { user, password: secrets.password ?? '' } : null
+  return sendMail(
+    { host, port, security, signIn, allowed: alertNetworks },
+    {
+      messageId: `<${id}@${new URL(publicUrl).hostname}>`,
+      ...{ from, to, subject: `[Talekeeper] ${message.subject}` },
+      ...{ text: writeText(message), html: writeHtml(message) },
+      // no holiday note answers a machine (RFC 3834)
+      headers: { 'Auto-Submitted': 'auto-generated', 'Talekeeper-Delivery': id },
+    },
+  )
+}
+
+/** The signature covers the time too, so that what was recorded cannot be sent once more later. */
+function sendWebhook({ secrets }: ChannelPlace, parcel: Parcel): Promise<string> {
+  const body = writeWebhook(parcel, parcel.message, parcel.content)
+  const timestamp = String(Math.floor(Date.now() / 1000))
+  return post(secrets.url, body, {
+    'talekeeper-delivery': parcel.id,
+    'talekeeper-attempt': String(parcel.attempt),
+    'talekeeper-timestamp': timestamp,
+    'talekeeper-signature': `v1=${hmacSha256Hex(secrets.key ?? '', `${timestamp}.${body}`)}`,
+  })
+}
+
+async function post(url: string | undefined, body: string, headers: Record<string, string>): Promise<string> {
+  if (!url) throw new NotDelivered('The channel has no address: enter it again')
+  const { status, text } = await sendGuarded(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'user-agent': 'Talekeeper', ...headers },
+    ...{ body, timeoutSeconds, allowed: controlPlaneEnv().alertNetworks },
+  })
+  const answer = `${status} ${text}`.trim()
+  if (status < 200 || status > 299) throw new NotDelivered(answer)
+  return answer
+}
+
+/** One bounded line, in which no secret is left that the other side repeated. */
+function inWords(answer: string, secrets: ChannelSecrets): string {
+  let text = oneLine(answer)
+  for (const secret of Object.values(secrets)) if (secret.length >= 6) text = text.replaceAll(secret, '[secret]')
+  return shortened(text, mostAnswerCharacters)
+}
