@@ -43,6 +43,14 @@ export async function requireRestoreAllowed(policy: Policy, folder: string): Pro
     )
 }
 
+/** `path`: what would be replaced. */
+export async function requireInPlaceAllowed(policy: Policy, path: string): Promise<void> {
+  if (!policy.inPlaceRestore)
+    throw outsidePolicy('This worker may not restore in place.', 'Set "inPlaceRestore" to true', 'inPlaceRestore')
+  if (!(await liesBelow(path, policy.sourceRoots)))
+    throw outsidePolicy(`This worker may not replace ${path}.`, 'Add a folder above it to "sourceRoots"', path)
+}
+
 /** Whether a path that may not exist yet lies below one of the roots, links above it resolved. */
 async function liesBelow(path: string, roots: string[]): Promise<boolean> {
   if (!roots.some((root) => isAtOrBelow(path, root))) return false

@@ -26,6 +26,13 @@ export type BackupContext = RunContext & {
   handOver: (contribution: Contribution) => Promise<void>
 }
 
+export type InPlaceContext = RunContext & {
+  /** journals of restores in place; 0700, kept as long as anything is beside */
+  inPlaceFolder: string
+  /** Asks control whether the exchange may begin, waiting while control is away. Throws the Problem of a refusal. */
+  requestSwap: () => Promise<void>
+}
+
 export type InspectionContext = RunContext & {
   /** Hands a manifest that was found to control, waiting while control is away. Throws the Problem of a refusal. */
   handIn: (found: FoundManifest) => Promise<'adopted' | 'foreign' | 'known'>

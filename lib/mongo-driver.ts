@@ -175,6 +175,17 @@ export class MongoServer {
     await this.#client.db(database).command({ createIndexes: collection, indexes })
   }
 
+  /** Drops a collection or a view; one that is not there is fine. */
+  async dropCollection(database: string, collection: string): Promise<void> {
+    const namespaceNotFound = 26
+    await this.#client
+      .db(database)
+      .command({ drop: collection })
+      .catch((error: unknown) => {
+        if (!(error instanceof MongoServerError) || error.code !== namespaceNotFound) throw error
+      })
+  }
+
   async dropDatabase(database: string): Promise<void> {
     await this.#client.db(database).dropDatabase()
   }

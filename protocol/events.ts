@@ -12,6 +12,7 @@ const bytes = z.int().min(0)
 export const phases = {
   backup: ['preflight', 'mongodb', 'files', 'config', 'verify', 'go', 'manifest'],
   restore: ['preflight', 'fetch', 'files', 'config', 'mongodb', 'compare'],
+  inPlace: ['preflight', 'fetch', 'files', 'config', 'mongodb', 'go', 'swap', 'verify'],
   prune: ['delete'],
   discard: ['delete'],
   inspection: ['look'],
@@ -27,6 +28,7 @@ export const phaseSchema = z.enum([
   'manifest',
   'fetch',
   'compare',
+  'swap',
   'delete',
   'look',
   'parts',
@@ -81,6 +83,23 @@ export const strangerSchema = z.object({
 })
 export type Stranger = z.infer<typeof strangerSchema>
 
+/**
+ * `staging`: nothing was changed. `committed`: from here on a crash is led forward. `swapped`: the new stands in place, the old beside.
+ * `undone`: the other way round. `rolled-back`: nothing was changed, and nothing is left. `dropped`: what was beside is gone.
+ */
+export const exchangeStates = ['staging', 'committed', 'swapped', 'undone', 'rolled-back', 'dropped'] as const
+export const exchangeSchema = z.object({
+  state: z.enum(exchangeStates),
+  /** files and folders that are exchanged whole */
+  paths: z.int().min(0),
+  /** collections and views */
+  collections: z.int().min(0),
+  /** of what is kept beside; of collections their documents */
+  besideBytes: bytes,
+  at: z.iso.datetime(),
+})
+export type Exchange = z.infer<typeof exchangeSchema>
+
 export const eventBodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('phase'), phase: phaseSchema, state: z.enum(['started', 'finished', 'skipped']) }),
   /** The folder on the remote, reported before anything is written into it, so that leftovers can be found. */
@@ -122,6 +141,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
   }),
   /** Where a restore writes, reported before anything is made there. */
   z.object({ type: z.literal('scratch'), folder: absolutePathSchema }),
+  /** How far a restore in place came: its journal on the worker's disk, mirrored. */
+  z.object({ type: z.literal('exchange'), exchange: exchangeSchema }),
   z.object({ type: z.literal('comparison'), comparison: comparisonSchema }),
   /** what a restore has read from the remote: files as they lie there, the index among them */
   z.object({ type: z.literal('fetched'), files: z.int().min(0), bytes }),

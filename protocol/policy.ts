@@ -17,6 +17,11 @@ export const policySchema = z.strictObject({
   mongodb: z.boolean(),
   /** Docker images whose programs may be run to dump a MongoDB; none where this is absent */
   mongodbImages: z.array(mongodbContainerSchema.shape.image).optional(),
+  /** what lies at or below the source roots may be replaced by a restore */
   inPlaceRestore: z.boolean(),
+  /** programs with their arguments that stop what writes into the sources, for a restore in place, and let it go on */
+  writers: z
+    .strictObject({ stop: z.array(z.string()).min(1).max(50), start: z.array(z.string()).min(1).max(50) })
+    .optional(),
 })
 export type Policy = z.infer<typeof policySchema>

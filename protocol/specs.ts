@@ -110,6 +110,38 @@ export const restoreSpecSchema = z.object({
   limits,
 })
 
+/**
+ * A restore in place: what stands there is exchanged, kept beside, and can be put back. Everything is of the same instance, and of
+ * sources of the worker that does it. Since protocol 1.3
+ */
+export const inPlaceSpecSchema = restoreSpecSchema.extend({
+  target: z.object({
+    kind: z.literal('inPlace'),
+    /** null: no MongoDB is restored */
+    mongodb: z.object({ connection: z.string().min(1).max(4096) }).nullable(),
+    /**
+     * Who writes there meanwhile: `stopped`: nobody, as an administrator says. `command`: they are stopped, and started again
+     * afterwards, by the programs that the policy file of the host names.
+     */
+    writers: z.enum(['stopped', 'command']),
+    /** a backup on the same remote, of what is replaced; whatever was written since stops the exchange. Null: what is kept beside is the safety. */
+    safety: backupReferenceSchema.nullable(),
+    /** also where the folder that holds the exchanged ones belongs to somebody else than root, who could meddle */
+    allowForeignFolders: z.boolean(),
+    /** also while programs have files open below */
+    allowOpenFiles: z.boolean(),
+  }),
+})
+
+/** What becomes of a restore in place that was made: `undo` puts the old back, `drop` removes what is kept beside. Since protocol 1.3 */
+export const inPlaceEndSpecSchema = z.object({
+  restoreId: idSchema,
+  attempt: z.int().min(1),
+  instance,
+  target: inPlaceSpecSchema.shape.target.pick({ kind: true, writers: true }),
+  end: z.enum(['undo', 'drop']),
+})
+
 /** A restore as control orders it: without a folder, the worker takes one of the restore's own in its scratch folder, and reports it. */
 export const restoreOrderSchema = restoreSpecSchema.extend({
   target: restoreSpecSchema.shape.target.extend({ folder: absolutePathSchema.nullable() }),
@@ -304,6 +336,8 @@ export const askSpecSchema = z.discriminatedUnion('question', [
 
 export type BackupSpec = z.infer<typeof backupSpecSchema>
 export type RestoreSpec = z.infer<typeof restoreSpecSchema>
+export type InPlaceSpec = z.infer<typeof inPlaceSpecSchema>
+export type InPlaceEndSpec = z.infer<typeof inPlaceEndSpecSchema>
 export type RestoreOrder = z.infer<typeof restoreOrderSchema>
 export type DiscardOrder = z.infer<typeof discardOrderSchema>
 export type DiscardSpec = z.infer<typeof discardSpecSchema>

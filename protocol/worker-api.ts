@@ -85,6 +85,9 @@ export const goRequestSchema = z.object({ run: runReference, manifest: z.string(
 /** base64 of the Ed25519 signature over the manifest's bytes */
 export const goResponseSchema = z.object({ signature: z.string().max(200) })
 
+/** POST /api/worker/swap-go: before a restore in place exchanges what stands there */
+export const swapGoRequestSchema = z.object({ run: runReference })
+
 /** POST /api/worker/copy-go: before a replication makes a folder on the other remote a backup, by its manifest */
 export const copyGoRequestSchema = z.object({ run: runReference, manifestSha256: sha256Schema })
 

@@ -4,7 +4,7 @@ import { backup } from './commands/backup'
 import { doctor } from './commands/doctor'
 import { enroll } from './commands/enroll'
 import { printError } from './commands/print'
-import { restore } from './commands/restore'
+import { type RestoreOptions, restore } from './commands/restore'
 import { run } from './commands/run'
 import type { AloneOptions } from './commands/run-alone'
 import { defaultStateFolder, type GlobalOptions, rootPolicyFile, settingsOf } from './commands/settings'
@@ -39,7 +39,8 @@ program
   .option('--allow-source <path...>', 'backups may read what lies at or below', [])
   .option('--allow-restore <path...>', 'restores may write below, besides the scratch folder of this worker', [])
   .option('--allow-local-remote <path...>', 'remotes may be folders of this host below', [])
-  .option('--allow-mongodb', 'MongoDB may be dumped and restored beside', false)
+  .option('--allow-in-place-restore', 'restores may replace what lies below the sources, keeping it beside', false)
+  .option('--allow-mongodb', 'MongoDB may be dumped and restored', false)
   .option('--allow-mongodb-image <image...>', 'Docker images whose programs may dump MongoDB', [])
   .option(
     '--force',
@@ -81,11 +82,15 @@ program
 
 program
   .command('restore')
-  .description('Restore one backup into a scratch place as a file says, and compare it with its manifest.')
-  .requiredOption('--spec <file>', 'which backup to restore, and where to')
+  .description('Restore one backup as a file says, and compare it with its manifest; or end a restore in place.')
+  .option('--spec <file>', 'which backup to restore, and where to')
+  .option('--in-place', 'the file says what stands there is to be exchanged, and kept beside', false)
+  .option('--resume <id>', 'go forward with a restore in place that is half-way')
+  .option('--roll-back <id>', 'put back what stood there before a restore in place')
+  .option('--drop <id>', 'remove what a restore in place keeps beside')
   .option('--json', 'for programs: one JSON object a line', false)
   .action(async (_, command: Command) => {
-    const options = command.optsWithGlobals<GlobalOptions & AloneOptions>()
+    const options = command.optsWithGlobals<GlobalOptions & RestoreOptions>()
     process.exitCode = await restore(options, settingsOf(options))
   })
 

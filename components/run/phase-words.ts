@@ -11,6 +11,7 @@ export const phaseWords: Record<Phase, string> = {
   manifest: 'Complete',
   fetch: 'Fetch',
   compare: 'Compare',
+  swap: 'Exchange',
   delete: 'Delete',
   look: 'Look',
   parts: 'Copy parts',

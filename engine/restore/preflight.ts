@@ -17,6 +17,12 @@ export async function preflight(run: RestoreRun): Promise<RestorePlace> {
   await requireAbsent(spec.target.folder)
   await requireFreePrefix(spec.target, scope.signal)
 
+  return openPlace(run)
+}
+
+/** Opens the remote and a spool; both are closed with the run. */
+export async function openPlace(run: RestoreRun): Promise<RestorePlace> {
+  const { spec, context, scope } = run
   const store = await RemoteStore.open(spec.remote, {
     temporaryFolder: context.temporaryFolder,
     signal: scope.signal,

@@ -26,6 +26,7 @@ export type EnrollOptions = {
   allowRestore: string[]
   allowLocalRemote: string[]
   allowMongodb: boolean
+  allowInPlaceRestore?: boolean
   allowMongodbImage: string[]
   force: boolean
 }
@@ -90,7 +91,7 @@ function settlePolicy(options: EnrollOptions, { policyFile, state }: WorkerSetti
   const wanted = policyOf(options, state.scratch)
   const { allowSource, allowRestore, allowLocalRemote, allowMongodb, allowMongodbImage } = options
   const lists = [allowSource, allowRestore, allowLocalRemote, allowMongodbImage]
-  const isGiven = allowMongodb || lists.some((list) => list.length > 0)
+  const isGiven = allowMongodb || options.allowInPlaceRestore === true || lists.some((list) => list.length > 0)
   if (existsSync(policyFile)) {
     const present = options.force && isGiven ? null : readPolicy(policyFile)
     if (present && (!isGiven || JSON.stringify(present) === JSON.stringify(wanted))) return present
@@ -120,7 +121,7 @@ function policyOf(options: EnrollOptions, scratch: string): Policy {
     ],
     mongodb: options.allowMongodb,
     ...(options.allowMongodbImage.length ? { mongodbImages: options.allowMongodbImage } : {}),
-    inPlaceRestore: false,
+    inPlaceRestore: options.allowInPlaceRestore ?? false,
   })
   if (policy.success) return policy.data
   const isImage = policy.error.issues[0]?.path[0] === 'mongodbImages'

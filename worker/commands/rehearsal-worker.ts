@@ -39,6 +39,7 @@ const engine: Engine = {
   checkSource: async () => ({ facts: {} }),
   listBackends: async () => ({ version: '1.60.1', description: null, options: [] }),
   discover: async () => ({ databases: [], girder: [], assetstores: [], roots: [], isWhole: true }),
+  ...{ runInPlace: unused, endInPlace: unused, recoverInPlace: async () => [] },
   ...{ sendIndex: unused, sendFile: unused, sendFolder: unused },
   removeTree: async (folder) => {
     rmSync(folder, { recursive: true, force: true })

@@ -1,10 +1,23 @@
 import { runRestore } from '@/engine/run-restore'
+import { Problem } from '@/protocol/problem'
 import { restoreSpecSchema } from '@/protocol/specs'
+import { endRestore, type InPlaceWish, restoreInPlace } from './in-place'
 import { type AloneOptions, readSpec, runAlone } from './run-alone'
 import type { WorkerSettings } from './settings'
 
-/** `talekeeper-worker restore --spec FILE`: into a scratch place, compared with the manifest. Returns the exit code. */
-export async function restore(options: AloneOptions, settings: WorkerSettings): Promise<number> {
-  const spec = readSpec(options.spec, restoreSpecSchema)
-  return runAlone(options, settings, spec.limits, (context) => runRestore(spec, context))
+export type RestoreOptions = Partial<AloneOptions> & InPlaceWish & { inPlace: boolean }
+
+/** `talekeeper-worker restore`: as a spec says, or what a person wants of a restore in place. Returns the exit code. */
+export async function restore(options: RestoreOptions, settings: WorkerSettings): Promise<number> {
+  const { spec: file, json = false } = options
+  if (file === undefined) {
+    await endRestore(options, settings)
+    return 0
+  }
+  if (options.resume ?? options.rollBack ?? options.drop)
+    throw new Problem({ code: 'invalid-request', text: '--spec is for a new restore.', action: 'Leave it out.' })
+  const alone = { spec: file, json }
+  if (options.inPlace) return restoreInPlace(alone, settings)
+  const spec = readSpec(file, restoreSpecSchema)
+  return runAlone(alone, settings, spec.limits, (context) => runRestore(spec, context))
 }

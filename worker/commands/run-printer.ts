@@ -56,6 +56,10 @@ function lineOf(event: EventBody): string | null {
     }
     case 'fetched':
       return `  fetched: ${inUnits(event.bytes)} in ${event.files} files`
+    case 'exchange': {
+      const { state, paths, collections } = event.exchange
+      return `  ${state}: ${paths} files or folders, ${collections} collections or views`
+    }
     case 'finished':
       return event.state
     case 'part':

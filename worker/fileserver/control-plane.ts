@@ -5,9 +5,9 @@ import { Problem, type ProblemFacts } from '@/protocol/problem'
 import { protocolVersion } from '@/protocol/version'
 import {
   type answerRequestSchema,
+  claimResponseSchema,
   type contributionRequestSchema,
   type copyGoRequestSchema,
-  claimResponseSchema,
   type enrollRequestSchema,
   type eventsRequestSchema,
   eventsResponseSchema,
@@ -20,6 +20,7 @@ import {
   type RunReference,
   refusalSchema,
   selfSchema,
+  type swapGoRequestSchema,
 } from '@/protocol/worker-api'
 
 export type Self = z.infer<typeof selfSchema>
@@ -88,6 +89,10 @@ export class ControlPlane {
   }
 
   /** Resolves when a copied backup may get its manifest. */
+  async swapGo(request: z.infer<typeof swapGoRequestSchema>, signal: AbortSignal): Promise<void> {
+    await this.#send('swap-go', request, signal)
+  }
+
   async copyGo(request: z.infer<typeof copyGoRequestSchema>, signal: AbortSignal): Promise<void> {
     await this.#send('copy-go', request, signal)
   }

@@ -1,10 +1,13 @@
 import { checkRestore } from '@/engine/check-restore'
 import { checkSource } from '@/engine/check-source'
 import { discover } from '@/engine/discover'
+import { endInPlace } from '@/engine/end-in-place'
 import { removeTree } from '@/engine/files/remove-tree'
 import { listBackends } from '@/engine/list-backends'
+import { recoverInPlace } from '@/engine/recover-in-place'
 import { runBackup } from '@/engine/run-backup'
 import { runDiscard } from '@/engine/run-discard'
+import { runInPlace } from '@/engine/run-in-place'
 import { runInspection } from '@/engine/run-inspection'
 import { runPrune } from '@/engine/run-prune'
 import { runReplication } from '@/engine/run-replication'
@@ -18,6 +21,9 @@ import type { Engine } from './station'
 export const engine: Engine = {
   runBackup,
   runRestore,
+  runInPlace,
+  endInPlace,
+  recoverInPlace,
   runDiscard,
   runPrune,
   runInspection,

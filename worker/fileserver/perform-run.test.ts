@@ -65,10 +65,11 @@ afterEach(async () => {
 function engine(changed: Partial<Engine> = {}): Engine {
   const unused = () => Promise.reject(new Error('not part of this test'))
   const none = { runBackup: unused, runRestore: unused, runDiscard: unused, runPrune: unused, runInspection: unused }
+  const inPlace = { runInPlace: unused, endInPlace: unused, recoverInPlace: async () => [] }
   const copies = { runReplication: unused }
   const asks = { testRemote: unused, checkRestore: unused, checkSource: unused, discover: unused, listBackends: unused }
   const sends = { sendIndex: unused, sendFile: unused, sendFolder: unused }
-  return { ...none, ...copies, ...asks, ...sends, removeTree: unused, ...changed }
+  return { ...none, ...inPlace, ...copies, ...asks, ...sends, removeTree: unused, ...changed }
 }
 
 function pruneSpec() {

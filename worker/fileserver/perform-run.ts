@@ -1,10 +1,13 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { BackupContext, InspectionContext, ReplicationContext, RunOutcome } from '@/engine/context'
+import { z } from 'zod'
+import type { BackupContext, InPlaceContext, InspectionContext, ReplicationContext, RunOutcome } from '@/engine/context'
 import type { EventBody } from '@/protocol/events'
 import {
   backupSpecSchema,
   discardOrderSchema,
+  inPlaceEndSpecSchema,
+  inPlaceSpecSchema,
   inspectionSpecSchema,
   pruneSpecSchema,
   replicationSpecSchema,
@@ -20,7 +23,7 @@ import { handInManifest } from './hand-in-manifest'
 import { withScratchFolder } from './own-scratch-folder'
 import { parseSpec } from './parse-spec'
 import { readPolicy } from './policy-file'
-import { handOver, requestCopyGo, requestGo } from './request-go'
+import { handOver, requestCopyGo, requestGo, requestSwap } from './request-go'
 import { runKey } from './run-key'
 import { LimitWatch } from './run-limits'
 import type { Station } from './station'
@@ -86,6 +89,10 @@ async function perform(
       return inContext(way, backup.limits, (context) => engine.runBackup(backup, context))
     }
     case 'restore': {
+      if (isInPlace(spec.value)) {
+        const inPlace = parseSpec(inPlaceSpecSchema, spec.value)
+        return inContext(way, inPlace.limits, (context) => engine.runInPlace(inPlace, context))
+      }
       const restore = withScratchFolder(parseSpec(restoreOrderSchema, spec.value), state.scratch)
       scratch.begin(restore, run.id)
       try {
@@ -98,6 +105,10 @@ async function perform(
       }
     }
     case 'discard': {
+      if (isInPlace(spec.value)) {
+        const end = parseSpec(inPlaceEndSpecSchema, spec.value)
+        return inContext(way, limitsOfDeletions, (context) => engine.endInPlace(end, context))
+      }
       const discard = withScratchFolder(parseSpec(discardOrderSchema, spec.value), state.scratch)
       scratch.refuseUnknown(discard)
       const outcome = await inContext(way, limitsOfDeletions, (context) => engine.runDiscard(discard, context))
@@ -121,11 +132,16 @@ async function perform(
   }
 }
 
+/** Of what the spec is decides which of two schemas it must fit. */
+function isInPlace(value: unknown): boolean {
+  return z.object({ target: z.object({ kind: z.literal('inPlace') }) }).safeParse(value).success
+}
+
 /** Folders, policy, limits and reports of one run; everything temporary is gone afterwards, however it ends. */
 async function inContext(
   { station, journal, sender, controller }: RunWay,
   limits: { durationSeconds: number; stallSeconds: number },
-  act: (context: BackupContext & InspectionContext & ReplicationContext) => Promise<RunOutcome>,
+  act: (context: BackupContext & InPlaceContext & InspectionContext & ReplicationContext) => Promise<RunOutcome>,
 ): Promise<RunOutcome> {
   const { state, policyFile, mongodbToolFolders, control } = station
   const { signal } = controller
@@ -153,6 +169,8 @@ async function inContext(
       },
       handIn: (found) => watch.paused(() => handInManifest(found, journal.run, control, signal)),
       requestGo: (manifest) => watch.paused(() => requestGo(manifest, { journal, sender, control }, signal)),
+      inPlaceFolder: state.inPlace,
+      requestSwap: () => watch.paused(() => requestSwap({ journal, sender, control }, signal)),
       requestCopyGo: (manifestSha256) =>
         watch.paused(() => requestCopyGo(manifestSha256, { journal, sender, control }, signal)),
       handOver: (contribution) => watch.paused(() => handOver(contribution, { journal, sender, control }, signal)),

@@ -1,5 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Recovered } from '@/engine/recover-in-place'
 import type { EventBody } from '@/protocol/events'
 import type { RunReference } from '@/protocol/worker-api'
 import { EventJournal, listJournals } from './event-journal'
@@ -15,9 +16,10 @@ import { detailsOf } from './worker-log'
 export async function recoverFromCrash(station: Station, signal: AbortSignal): Promise<void> {
   sweep(station.state.temporary)
   sweep(station.state.spool)
+  const inPlace = await station.engine.recoverInPlace(station.state.inPlace, { signal, log: station.log })
   const unfinished = station.scratch.listUnfinished()
   for (const place of unfinished) await removeScratch(place, station, signal)
-  for (const run of listJournals(station.state.journals)) resume(run, unfinished, station)
+  for (const run of listJournals(station.state.journals)) resume(run, { unfinished, inPlace }, station)
 }
 
 /** Only what bears the name of a run that is over: the spool may be a folder that others use too. */
@@ -50,10 +52,14 @@ async function removeScratch(place: ScratchPlace, station: Station, signal: Abor
   }
 }
 
-function resume(run: RunReference, unfinished: ScratchPlace[], { state, senders, log }: Station): void {
+type Left = { unfinished: ScratchPlace[]; inPlace: Recovered[] }
+
+function resume(run: RunReference, { unfinished, inPlace }: Left, { state, senders, log }: Station): void {
   const journal = EventJournal.reopen(state.journals, run)
   if (!journal.isFinished) {
-    const event = completedEvent(journal) ?? restartedEvent(run, unfinished)
+    const found = inPlace.find(({ restoreId }) => restoreId === run.id)
+    if (found?.exchange) journal.append({ type: 'exchange', exchange: found.exchange })
+    const event = completedEvent(journal) ?? (found && inPlaceEvent(run, found)) ?? restartedEvent(run, unfinished)
     log('warn', `${runKey(run)} was under way when the worker ended; it is reported as ${event.state}.`)
     journal.append(event)
   }
@@ -74,6 +80,34 @@ function completedEvent(journal: EventJournal): Finished | null {
   return { type: 'finished', state: summary.warningCount > 0 ? 'warning' : 'succeeded', problem: null }
 }
 
+/** Which way a restore in place went that was killed; null: what the run wanted was not begun yet. */
+function inPlaceEvent(run: RunReference, { end, exchange, problem }: Recovered): Finished | null {
+  if (problem) return { type: 'finished', state: 'failed', problem }
+  if (run.name === 'discard') {
+    const isDone = end === 'undone' || end === 'dropped'
+    return isDone ? { type: 'finished', state: 'succeeded', problem: null } : null
+  }
+  if (exchange?.state === 'swapped')
+    return {
+      type: 'finished',
+      state: 'warning',
+      problem: {
+        code: 'completed-after-crash',
+        text: 'The worker was killed or its host restarted in the middle of the exchange; it was completed and compared when the worker started again.',
+        action: 'Look whether the instance is as you want it. The old copy is kept, and the restore can be undone.',
+      },
+    }
+  return {
+    type: 'finished',
+    state: 'failed',
+    problem: {
+      code: 'rolled-back',
+      text: 'The worker was killed or its host restarted before the exchange. Everything is as it was, and nothing of the restore is left.',
+      action: 'Start the restore again.',
+    },
+  }
+}
+
 function restartedEvent(run: RunReference, unfinished: ScratchPlace[]): Finished {
   const place = unfinished.find(({ runId }) => runId === run.id)
   const action = {
@@ -81,7 +115,7 @@ function restartedEvent(run: RunReference, unfinished: ScratchPlace[]): Finished
     restore: place?.databasePrefix
       ? `Its scratch folder was removed. Discard the restore to drop databases that begin with ${place.databasePrefix}, then start again.`
       : 'Its scratch folder was removed. Start the restore again.',
-    discard: 'Discard the restore again.',
+    discard: 'Order it again: what was done already is not done twice.',
     prune: 'What is left is deleted by the next run.',
     inspection: 'Look again. Nothing on the remote was touched.',
     replication: 'It is copied again by itself; what lies on the other remote already is not sent twice.',

@@ -29,6 +29,12 @@ export function handOver(contribution: Contribution, way: Way, signal: AbortSign
   return hearing(way, signal, (either) => way.control.contribute({ run, contribution }, either))
 }
 
+/** Asks control whether a restore in place may exchange what stands there. Waits and throws as `hearing` does. */
+export function requestSwap(way: Way, signal: AbortSignal): Promise<void> {
+  const run = way.journal.run
+  return hearing(way, signal, (either) => way.control.swapGo({ run }, either))
+}
+
 /**
  * Asks control for what a run cannot end without; everything reported before is delivered first. Waits up to 24 hours for a
  * control plane that is away, or believes the run lost until it hears of it. Throws the Problem of a refusal, or the signal's reason.

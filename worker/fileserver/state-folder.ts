@@ -12,6 +12,8 @@ export type StateFolder = {
   journals: string
   /** what is known of the scratch places of restores, a file a restore */
   restores: string
+  /** journals of restores in place, kept as long as anything of them is beside */
+  inPlace: string
   /** where restores are written when nobody names another folder */
   scratch: string
   /** temporary files of runs, a folder a run */
@@ -29,6 +31,7 @@ export function stateFolderAt(path: string, spool?: string): StateFolder {
     lockFile: join(root, 'lock'),
     journals: join(root, 'journals'),
     restores: join(root, 'restores'),
+    inPlace: join(root, 'in-place'),
     scratch: join(root, 'scratch'),
     temporary: join(root, 'temporary'),
     spool: spool ? resolve(spool) : join(root, 'spool'),
@@ -37,8 +40,8 @@ export function stateFolderAt(path: string, spool?: string): StateFolder {
 
 /** Makes what is missing. Throws a Problem when a folder belongs to somebody else or cannot be made. */
 export function prepareStateFolder(state: StateFolder): void {
-  const { path, journals, restores, scratch, temporary, spool } = state
-  for (const folder of [path, journals, restores, scratch, temporary, spool]) {
+  const { path, journals, restores, inPlace, scratch, temporary, spool } = state
+  for (const folder of [path, journals, restores, inPlace, scratch, temporary, spool]) {
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 })
     } catch (cause) {

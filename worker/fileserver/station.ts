@@ -2,12 +2,14 @@ import type { z } from 'zod'
 import {
   type BackupContext,
   Cancelled,
+  type InPlaceContext,
   type InspectionContext,
   type ReplicationContext,
   type RunContext,
   type RunOutcome,
 } from '@/engine/context'
 import type { BackendWords } from '@/engine/list-backends'
+import type { Recovered, RecoverOptions } from '@/engine/recover-in-place'
 import type { Send, SentAnswer } from '@/engine/sending/send-while'
 import { Problem } from '@/protocol/problem'
 import type { Backend, Remote } from '@/protocol/remotes'
@@ -17,6 +19,8 @@ import type {
   BackupSpec,
   CheckRestoreSpec,
   DiscardSpec,
+  InPlaceEndSpec,
+  InPlaceSpec,
   InspectionSpec,
   PruneSpec,
   ReplicationSpec,
@@ -39,6 +43,9 @@ type PlacedCheck = CheckRestoreSpec & { target: { folder: string } }
 export type Engine = {
   runBackup: (spec: BackupSpec, context: BackupContext) => Promise<RunOutcome>
   runRestore: (spec: RestoreSpec, context: RunContext) => Promise<RunOutcome>
+  runInPlace: (spec: InPlaceSpec, context: InPlaceContext) => Promise<RunOutcome>
+  endInPlace: (spec: InPlaceEndSpec, context: InPlaceContext) => Promise<RunOutcome>
+  recoverInPlace: (folder: string, options: RecoverOptions) => Promise<Recovered[]>
   runDiscard: (spec: DiscardSpec, context: RunContext) => Promise<RunOutcome>
   runPrune: (spec: PruneSpec, context: RunContext) => Promise<RunOutcome>
   runInspection: (spec: InspectionSpec, context: InspectionContext) => Promise<RunOutcome>

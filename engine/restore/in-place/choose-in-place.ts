@@ -1,0 +1,71 @@
+import { requireInPlaceAllowed, requireMongodbAllowed, requireRemoteAllowed } from '@/engine/check-policy'
+import { isRestored } from '@/engine/mongodb/restore-target'
+import { chooseBackup } from '@/engine/restore/choose-backup'
+import { openPlace } from '@/engine/restore/preflight'
+import type { ChosenBackup, RestorePlace } from '@/engine/restore/restore-run'
+import { requireTools } from '@/engine/tools'
+import { Problem } from '@/protocol/problem'
+import type { InPlaceRun } from './in-place-run'
+import { writersOf } from './writers'
+
+/** Finds out what can be known before the manifest is read. */
+export async function preflightInPlace(run: InPlaceRun): Promise<RestorePlace> {
+  const { spec, context, scope } = run
+  await requireRemoteAllowed(context.policy, spec.remote)
+  if (!context.policy.inPlaceRestore) await requireInPlaceAllowed(context.policy, '/')
+  if (spec.target.mongodb) requireMongodbAllowed(context.policy)
+  if (spec.target.writers === 'command') writersOf(context.policy)
+  await requireTools(scope.signal)
+  return openPlace(run.restore)
+}
+
+/** What of the backup this worker can put in place: of its own instance and its own host. Configuration only when it was named. */
+export async function chooseInPlace(run: InPlaceRun, place: RestorePlace): Promise<ChosenBackup> {
+  const { spec } = run
+  const all = await chooseBackup(run.restore, place)
+  if (!all.sameInstance)
+    throw new Problem({
+      code: 'other-instance',
+      text: 'This backup is of another instance, and in place only an instance’s own backups are restored.',
+      action: 'Restore it beside, or into that instance.',
+    })
+  const isOurs = ({ name, worker }: { name: string; worker: string }) => {
+    if (worker === spec.worker.slug) return true
+    if (!spec.artifacts?.includes(name)) return false
+    throw new Problem({
+      code: 'other-worker',
+      text: `${name} was made by the worker “${worker}”, and in place only that one can restore it.`,
+      action: 'Choose that worker for this restore.',
+      where: name,
+    })
+  }
+  const chosen: ChosenBackup = {
+    ...all,
+    files: all.files.filter(isOurs),
+    config: all.config.filter((artifact) => spec.artifacts?.includes(artifact.name) && isOurs(artifact)),
+    mongodb: all.mongodb.filter(isOurs),
+  }
+  if (chosen.files.length + chosen.config.length + chosen.mongodb.length === 0) throw nothingChosen()
+  if (chosen.mongodb.length > 1)
+    throw new Problem({
+      code: 'several-servers',
+      text: 'The backup holds several MongoDB servers of this worker.',
+      action: 'Choose one of them for a restore in place, and the others after it.',
+    })
+  return chosen
+}
+
+/** The databases of which anything is restored. */
+export function databasesOf(chosen: ChosenBackup, { selection }: InPlaceRun['spec']): string[] {
+  const namespaces = chosen.mongodb.flatMap((artifact) => artifact.namespaces)
+  const wanted = namespaces.filter((one) => isRestored(one, { namespaces: selection?.namespaces ?? null }))
+  return [...new Set(wanted.map(({ database }) => database))].sort()
+}
+
+function nothingChosen(): Problem {
+  return new Problem({
+    code: 'nothing-chosen',
+    text: 'Nothing of this backup is for this worker to restore in place.',
+    action: 'Choose the worker that made it. Configuration files are only restored when they are chosen by name.',
+  })
+}
