@@ -21,19 +21,27 @@ const probeBytes = 1024 * 1024
  * with what was sent and with the hash that the remote tells, rename it, delete it. Stops at the first step that fails, and says
  * in plain words what is wrong; the probe is removed whenever it was written.
  */
-export async function testRemote(remote: Remote, context: RunContext): Promise<RemoteAnswer> {
+export async function testRemote(
+  remote: Remote,
+  context: RunContext,
+  keeper: Remote | null = null,
+): Promise<RemoteAnswer> {
   const scope = new RunScope(context)
   try {
     await requireRemoteAllowed(context.policy, remote)
     await requireTools(scope.signal)
-    const store = await RemoteStore.open(remote, {
-      temporaryFolder: context.temporaryFolder,
-      signal: scope.signal,
-      bytesPerSecond: null,
-      log: () => {},
-    })
-    scope.onClose(() => store.close())
-    return await probe(store.withAttempts(1), scope.signal)
+    if (keeper) await requireRemoteAllowed(context.policy, keeper)
+    const open = async (which: Remote) => {
+      const store = await RemoteStore.open(which, {
+        temporaryFolder: context.temporaryFolder,
+        signal: scope.signal,
+        bytesPerSecond: null,
+        log: () => {},
+      })
+      scope.onClose(() => store.close())
+      return store.withAttempts(1)
+    }
+    return await probe(await open(remote), keeper && (await open(keeper)), scope.signal)
   } catch (error) {
     throw scope.endedBy(error)
   } finally {
@@ -41,13 +49,14 @@ export async function testRemote(remote: Remote, context: RunContext): Promise<R
   }
 }
 
-async function probe(store: RemoteStore, signal: AbortSignal): Promise<RemoteAnswer> {
+async function probe(store: RemoteStore, keeper: RemoteStore | null, signal: AbortSignal): Promise<RemoteAnswer> {
   const folder = `.talekeeper-probe-${randomBytes(8).toString('hex')}`
   const [name, renamed] = [`${folder}/probe`, `${folder}/probe-renamed`]
   const text = randomBytes(probeBytes / 2).toString('hex')
   const steps: Step[] = []
   let features: RemoteFeatures | null = null
   let lies = name
+  let writerMay: RemoteAnswer['writerMay'] = null
 
   const passed = async (step: Step['name'], act: () => Promise<void>) => {
     const start = performance.now()
@@ -71,21 +80,25 @@ async function probe(store: RemoteStore, signal: AbortSignal): Promise<RemoteAns
   if (isWritten) {
     features = await store.features().catch(() => null)
     await readIt(store, { name, text, hashes: features?.hashes ?? [] }, passed)
-    await passed('rename', async () => {
-      await store.move(name, renamed)
-      lies = renamed
-      if (await store.stat(name)) throw altered('The probe file was renamed, but is still there.', name)
-    })
+    if (keeper) writerMay = await tryToHarm(store, name, text)
+    else
+      await passed('rename', async () => {
+        await store.move(name, renamed)
+        lies = renamed
+        if (await store.stat(name)) throw altered('The probe file was renamed, but is still there.', name)
+      })
     await passed('delete', async () => {
-      await store.deleteFile(lies)
+      if (writerMay?.delete) await store.writeText(name, text)
+      await (keeper ?? store).deleteFile(lies)
       if (await store.stat(lies)) throw altered('The probe file was deleted, but is still there.', lies)
     })
   }
-  await store.deleteEmptyFolder(folder).catch(() => {})
+  await (keeper ?? store).deleteEmptyFolder(folder).catch(() => {})
   return {
     steps,
     hashes: (features?.hashes ?? []).slice(0, 20),
     probeBytes,
+    writerMay,
     quota: isWritten ? await store.about() : null,
     features: features && { caseInsensitive: features.caseInsensitive, renames: features.renames },
   }
@@ -110,6 +123,21 @@ async function readIt(
     if (told && told !== createHash(type).update(text).digest('hex'))
       throw altered(`The remote tells another ${type} of the probe file than it has.`, name)
   })
+}
+
+/** What a worker’s credential can do to a file that lies there. Each refusal is what one hopes for. */
+async function tryToHarm(
+  store: RemoteStore,
+  name: string,
+  text: string,
+): Promise<NonNullable<RemoteAnswer['writerMay']>> {
+  const other = text.slice(0, -1).concat('!')
+  await store.writeText(name, other).catch(() => {})
+  const now = await store.read(name, 2 * probeBytes)
+  // after an upload that was refused, rclone may delete what lies there
+  const overwritten = now !== null && now.toString('utf8') !== text
+  await store.deleteFile(name).catch(() => {})
+  return { overwrite: overwritten, delete: (await store.stat(name)) === null }
 }
 
 function altered(text: string, where: string): Problem {

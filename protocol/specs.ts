@@ -304,6 +304,8 @@ export const askSpecSchema = z.discriminatedUnion('question', [
     attempt: z.int().min(1),
     instance,
     remote: remoteSchema,
+    /** the same place with the credential that deletes: then `remote` must not be able to */
+    keeper: remoteSchema.nullable().default(null),
   }),
   /** what the worker's rclone says of a backend, for the form: since protocol 1.1 */
   z.object({

@@ -126,6 +126,8 @@ export const testRemoteAnswerSchema = z.object({
   probeBytes: z.int().min(1).default(4096),
   /** null: the backend does not tell */
   quota: quotaSchema.nullable().default(null),
+  /** with a keeper: what the workers’ credential could do to a backup all the same; null: not tried */
+  writerMay: z.object({ overwrite: z.boolean(), delete: z.boolean() }).nullable().default(null),
   features: z.object({ caseInsensitive: z.boolean(), renames: z.boolean() }).nullable().default(null),
 })
 /** Options that are passed on, in the words of the worker's rclone. */

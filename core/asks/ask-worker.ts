@@ -42,7 +42,7 @@ type Asked<Spec> = Omit<Spec, 'askId' | 'attempt' | 'instance'>
 /** Questions after which the worker sends bytes before it answers. */
 export type SendQuestion = Asked<SendIndexSpec> | Asked<SendFileSpec> | Asked<SendFolderSpec>
 export type Question =
-  | { question: 'test-remote'; remote: Remote }
+  | { question: 'test-remote'; remote: Remote; keeper: Remote | null }
   | { question: 'list-backends'; backend: Backend }
   | { question: 'check-source'; source: Source }
   | { question: 'discover'; source: MongodbSource }

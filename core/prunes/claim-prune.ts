@@ -1,7 +1,7 @@
 import { isGood } from '@/core/backups/good-backups'
 import { deletionInclude, deletionObstacle, newestGoodFrom } from '@/core/backups/deletion-rules'
 import { isPinned } from '@/core/backups/is-pinned'
-import { toRemote } from '@/core/remotes/remote-spec'
+import { toDeletingRemote } from '@/core/remotes/keeper'
 import { locked, notClaimable } from '@/core/workers/refusals'
 import { db, type Presence, type Prisma, type Transaction } from '@/lib/db'
 import { type PruneSpec, pruneSpecSchema } from '@/protocol/specs'
@@ -100,7 +100,7 @@ function buildSpec({ id, attempt, instance, worker, remote }: PruneRow, items: I
     attempt,
     instance: { id: instance.id, slug: instance.slug },
     worker: { id: worker.id, slug: worker.slug },
-    remote: toRemote(remote),
+    remote: toDeletingRemote(remote),
     items: items.map(({ backup, reason }) => ({ backupId: backup.id, folder: backup.folder, reason })),
   })
 }

@@ -4,7 +4,8 @@ import { recordAuditEvent } from '@/core/audit/record-audit-event'
 import { db, isUniqueViolation, Prisma } from '@/lib/db'
 import { Problem } from '@/protocol/problem'
 import { assertComplete } from './assert-complete'
-import { limitsOf, plainOptions, presentSecrets } from './input-options'
+import { limitsOf, mergeKeeper, plainOptions, presentSecrets } from './input-options'
+import { sealKeeper, withKeeper } from './keeper'
 import { assembleRemote, sealSecrets } from './remote-spec'
 import { requireConnection } from './require-connection'
 import type { RemoteInput } from './schema'
@@ -19,6 +20,8 @@ export async function createRemote(actor: Actor, input: RemoteInput): Promise<{ 
     ...{ options: plainOptions(input), crypt: input.crypt?.settings ?? null, limits: limitsOf(input) },
   }
   assembleRemote(row, secrets)
+  const keeper = mergeKeeper(null, input)
+  withKeeper(row, secrets, keeper)
   try {
     return await db().$transaction(async (transaction) => {
       await requireConnection(transaction, input)
@@ -30,6 +33,7 @@ export async function createRemote(actor: Actor, input: RemoteInput): Promise<{ 
           crypt: row.crypt ?? Prisma.DbNull,
           limits: row.limits ?? Prisma.DbNull,
           secrets: sealSecrets(id, secrets),
+          keeper: sealKeeper(id, keeper),
         },
         select: { id: true, slug: true },
       })
@@ -40,6 +44,7 @@ export async function createRemote(actor: Actor, input: RemoteInput): Promise<{ 
         detail: {
           ...{ slug: input.slug, backend: input.backend, baseFolder: input.baseFolder },
           encrypted: input.crypt !== undefined,
+          keeper: keeper !== null,
         },
       })
       return remote

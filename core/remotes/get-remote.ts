@@ -24,6 +24,8 @@ export type RemoteDetail = {
   savedSecrets: string[]
   plans: { id: string; name: string; instance: string }[]
   copies: number
+  /** whether deletions have a credential of their own */
+  keeper: boolean
   limits: RemoteLimits | null
   /** what is encrypted; null: nothing */
   encryption: { names: boolean } | null
@@ -63,6 +65,7 @@ export async function getRemote(id: string): Promise<RemoteDetail> {
     savedSecrets: secretOptions(backend).filter((name) => saved[name] !== undefined),
     plans: plans.map((plan) => ({ id: plan.id, name: plan.name, instance: plan.instance.name })),
     copies,
+    keeper: remote.keeper !== null,
     limits: remote.limits === null ? null : limitsSchema.parse(remote.limits),
     encryption: remote.crypt === null ? null : { names: namesSchema.parse(remote.crypt).names !== 'off' },
     connection,

@@ -1,10 +1,26 @@
+import { keeperOptions } from '@/protocol/keeper-options'
+import { Problem } from '@/protocol/problem'
 import type { RemoteLimits } from '@/protocol/remotes'
+import type { Keeper } from './keeper'
 import { cryptPassword, cryptSalt, type RemoteSecrets } from './remote-spec'
 import type { RemoteInput } from './schema'
 
 /** The options of the form that may be stored in clear, without absent ones. */
 export function plainOptions(input: RemoteInput): Record<string, string> {
   return withoutAbsent(input.options)
+}
+
+/** The keeper after the form: typed anew as a whole, forgotten, or as it was. Throws Problem `keeper-not-possible`. */
+export function mergeKeeper(saved: Keeper | null, { backend, keeper, forgetKeeper }: RemoteInput): Keeper | null {
+  const names = keeperOptions[backend]
+  const given = Object.keys(keeper ?? {})
+  if (!keeper || given.length === 0) return forgetKeeper ? null : saved
+  if (names && given.every((name) => names.plain.includes(name) || names.secret.includes(name))) return keeper
+  throw new Problem({
+    code: 'keeper-not-possible',
+    text: 'This kind of remote has no second credential of this kind.',
+    action: 'Leave the keeper’s fields empty.',
+  })
 }
 
 /** The limits that were typed in; null: none. */

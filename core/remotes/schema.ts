@@ -175,6 +175,12 @@ const common = {
   /** of a new remote that is to be encrypted */
   crypt: cryptInputSchema.optional(),
   limits: limitsInputSchema.optional(),
+  /** a second credential for deleting; empty: the saved one stays */
+  keeper: z
+    .record(z.string().max(80), z.string().max(16_384))
+    .transform((given) => Object.fromEntries(Object.entries(given).filter(([, value]) => value.trim() !== '')))
+    .optional(),
+  forgetKeeper: z.boolean().optional(),
 }
 
 const inputOf = <B extends OwnBackend>(backend: B) =>

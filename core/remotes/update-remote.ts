@@ -4,7 +4,8 @@ import { db, Prisma, type Transaction } from '@/lib/db'
 import { Problem } from '@/protocol/problem'
 import { assertComplete } from './assert-complete'
 import { findRemote } from './find-remote'
-import { limitsOf, mergeSecrets, plainOptions } from './input-options'
+import { limitsOf, mergeKeeper, mergeSecrets, plainOptions } from './input-options'
+import { sealKeeper, unsealKeeper, withKeeper } from './keeper'
 import { assembleRemote, sealSecrets, unsealSecrets } from './remote-spec'
 import { requireConnection } from './require-connection'
 import type { RemoteInput } from './schema'
@@ -45,24 +46,30 @@ export async function updateRemote(
     const secrets = mergeSecrets(unsealSecrets(saved), input)
     assertComplete(input.backend, plainOptions(input), secrets)
     const next = { backend: input.backend, baseFolder: input.baseFolder, options: plainOptions(input) }
-    assembleRemote(
-      { id, ...next, connectionId: input.connectionId ?? null, crypt: saved.crypt, limits: limitsOf(input) },
-      secrets,
-    )
+    const row = { id, ...next, connectionId: input.connectionId ?? null, crypt: saved.crypt, limits: limitsOf(input) }
+    assembleRemote(row, secrets)
+    const keeper = mergeKeeper(unsealKeeper(saved), input)
+    withKeeper(row, secrets, keeper)
     if (!options.confirmedMove && pointsElsewhere(saved, next)) await assertNothingLiesThere(transaction, id)
     await transaction.remote.update({
       where: { id },
       data: {
         ...{ name: input.name, options: next.options, baseFolder: next.baseFolder },
         ...{ secrets: sealSecrets(id, secrets), connectionId: input.connectionId ?? null },
-        limits: limitsOf(input) ?? Prisma.DbNull,
+        limits: row.limits ?? Prisma.DbNull,
+        keeper: sealKeeper(id, keeper),
       },
     })
     await recordAuditEvent(transaction, {
       actor,
       action: 'remote.edit',
       subject: { kind: 'remote', id },
-      detail: { slug: saved.slug, baseFolder: input.baseFolder, moved: pointsElsewhere(saved, next) },
+      detail: {
+        slug: saved.slug,
+        baseFolder: input.baseFolder,
+        moved: pointsElsewhere(saved, next),
+        keeper: keeper !== null,
+      },
     })
   })
 }

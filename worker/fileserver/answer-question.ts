@@ -93,7 +93,7 @@ async function ask(
     const send: Send = (body, bytes) => control.transfer(spec.askId, body, bytes, signal)
     switch (spec.question) {
       case 'test-remote':
-        return await engine.testRemote(spec.remote, context)
+        return await engine.testRemote(spec.remote, context, spec.keeper)
       case 'list-backends':
         return await engine.listBackends(spec.backend, context)
       case 'check-source':

@@ -51,7 +51,11 @@ export type Engine = {
   runInspection: (spec: InspectionSpec, context: InspectionContext) => Promise<RunOutcome>
   listBackends: (backend: Backend, context: RunContext) => Promise<BackendWords>
   runReplication: (spec: ReplicationSpec, context: ReplicationContext) => Promise<RunOutcome>
-  testRemote: (remote: Remote, context: RunContext) => Promise<z.infer<typeof testRemoteAnswerSchema>>
+  testRemote: (
+    remote: Remote,
+    context: RunContext,
+    keeper: Remote | null,
+  ) => Promise<z.infer<typeof testRemoteAnswerSchema>>
   checkRestore: (spec: PlacedCheck, context: RunContext) => Promise<{ lines: CheckLine[] }>
   checkSource: (source: Source, context: RunContext) => Promise<z.infer<typeof checkSourceAnswerSchema>>
   discover: (source: MongodbSource, context: RunContext) => Promise<Discovered>

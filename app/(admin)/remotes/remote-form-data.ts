@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { optionNames, type RemoteInput, remoteInputSchema } from '@/core/remotes/schema'
 import { allowedOptions } from '@/protocol/advanced-options'
-import { backendSchema } from '@/protocol/remotes'
+import { keeperOptions } from '@/protocol/keeper-options'
+import { type Backend, backendSchema } from '@/protocol/remotes'
 import { forgetPrefix } from './forget-prefix'
 
 const limitFields = ['limitBandwidth', 'limitTransfers', 'limitCalls', 'limitAttempts', 'limitPartMebibytes']
@@ -21,9 +22,16 @@ export function parseRemoteForm(form: FormData): RemoteInput {
     options: pick(names.plain),
     secrets: pick(names.secret),
     limits: pick(limitFields),
+    keeper: keeperFields(form, backend),
+    forgetKeeper: form.has('forgetKeeper'),
     ...(form.has('encrypt') ? { crypt: pick(cryptFields) } : {}),
     forget: names.secret.filter((name) => form.has(`${forgetPrefix}${name}`)),
   })
   if (result.success) return result.data
   throw new z.ZodError(result.error.issues.map((issue) => ({ ...issue, path: issue.path.slice(-1) })))
+}
+
+function keeperFields(form: FormData, backend: Backend): Record<string, string> {
+  const { plain = [], secret = [] } = keeperOptions[backend] ?? {}
+  return Object.fromEntries([...plain, ...secret].map((name) => [name, String(form.get(`keeper-${name}`) ?? '')]))
 }

@@ -15,6 +15,7 @@ import { backendNames } from './backend-names'
 import type { SavedConnection } from './connection-fields'
 import { CryptFields } from './crypt-fields'
 import { friendlyGeneric } from './friendly-options'
+import { KeeperFields } from './keeper-fields'
 import { LimitFields } from './limit-fields'
 import { RemoteTest, type TestWorker } from './remote-test'
 
@@ -25,6 +26,7 @@ export type RemoteFormValues = SavedOptions &
     name: string
     backend: Backend
     baseFolder: string
+    keeper: boolean
     limits: RemoteLimits | null
     /** backups lie on it, so that moving it needs a confirmation */
     inUse: boolean
@@ -120,6 +122,7 @@ export function RemoteForm({
         </div>
       </Card>
       <LimitFields key={`limits-${backend}`} backend={backend} saved={saved?.limits} />
+      <KeeperFields key={`keeper-${backend}`} backend={backend} saved={saved?.keeper ?? false} />
       {!saved && <CryptFields />}
       <RemoteTest workers={workers} />
       <SubmitButton>{saved ? 'Save changes' : 'Add remote'}</SubmitButton>

@@ -34,6 +34,7 @@ export function TestSteps({ test, backend }: { test: RemoteTest; backend: Backen
           <Findings test={test} backend={backend} />
         </Notice>
       )}
+      {test.writerMay && <WriterRights may={test.writerMay} />}
     </div>
   )
 }
@@ -81,6 +82,24 @@ function roomWords({ totalBytes, freeBytes, trashedBytes }: NonNullable<RemoteTe
     trashedBytes !== null && trashedBytes > 0 && `${formatBytes(trashedBytes)} in the trash`,
   ].filter((part) => part !== false)
   return parts.length > 0 && parts.join(', ')
+}
+
+function WriterRights({ may }: { may: NonNullable<RemoteTest['writerMay']> }) {
+  const rights = [may.delete && 'delete', may.overwrite && 'overwrite'].filter(Boolean).join(' and ')
+  if (rights === '')
+    return (
+      <Notice tone="good" title="Workers cannot destroy what lies there">
+        <p className="text-text">Their credential was refused when it tried to overwrite and to delete the probe.</p>
+      </Notice>
+    )
+  return (
+    <Notice tone="bad" title={`The workers’ credential can ${rights}`}>
+      <p className="text-text">
+        The keeper protects nothing so far: whoever steals a worker could destroy backups. Take these rights from the
+        account at the provider, then test again.
+      </p>
+    </Notice>
+  )
 }
 
 function StepRow({ step }: { step: Step }) {
