@@ -1,3 +1,4 @@
+import { accountOf } from '@/core/connections/account'
 import { db, type SourceKind } from '@/lib/db'
 
 export type PlanChoices = {
@@ -10,7 +11,8 @@ export type PlanChoices = {
     /** by worker */
     sources: { id: string; slug: string; kind: SourceKind; paths: string[]; worker: string }[]
   }[]
-  remotes: { id: string; name: string }[]
+  /** `freeBytes` of its account, where that is known */
+  remotes: { id: string; name: string; freeBytes: number | null }[]
 }
 
 /** What the plan form offers: sources by instance, and remotes. Paths only, never a connection. */
@@ -29,10 +31,13 @@ export async function listChoices(): Promise<PlanChoices> {
         },
       },
     }),
-    db().remote.findMany({ orderBy: { name: 'asc' }, select: { id: true, name: true } }),
+    db().remote.findMany({
+      orderBy: { name: 'asc' },
+      select: { id: true, name: true, connection: { select: { account: true } } },
+    }),
   ])
   return {
-    remotes,
+    remotes: remotes.map(({ id, name, connection }) => ({ id, name, freeBytes: freeOf(connection?.account ?? null) })),
     instances: instances.map((instance) => ({
       ...instance,
       sources: instance.sources.map(({ settings, worker, ...source }) => ({
@@ -42,6 +47,11 @@ export async function listChoices(): Promise<PlanChoices> {
       })),
     })),
   }
+}
+
+function freeOf(account: unknown): number | null {
+  const { quotaBytes = null, usedBytes = null } = accountOf(account) ?? {}
+  return quotaBytes !== null && usedBytes !== null ? Math.max(0, quotaBytes - usedBytes) : null
 }
 
 /** `settings` is a tree's or configuration's shape of protocol/sources.ts; MongoDB has no paths. */

@@ -1,4 +1,5 @@
 import { askWorker } from '@/core/asks/ask-worker'
+import { db } from '@/lib/db'
 import { findSource } from './find-source'
 import { toSource } from './source-spec'
 
@@ -9,5 +10,13 @@ import { toSource } from './source-spec'
 export async function checkSource(instanceSlug: string, slug: string): Promise<Record<string, string>> {
   const row = await findSource(instanceSlug, slug)
   const answer = await askWorker(row.workerId, { question: 'check-source', source: toSource(row) })
+  await noteSize(row.id, answer.facts)
   return answer.facts
+}
+
+/** So that the cost on a remote is known before the first backup. */
+async function noteSize(id: string, facts: Record<string, string>): Promise<void> {
+  const size = facts['size in bytes'] ?? facts['counted so far in bytes']
+  if (size === undefined || !/^\d{1,18}$/.test(size)) return
+  await db().source.updateMany({ where: { id }, data: { sizeBytes: BigInt(size) } })
 }

@@ -4,6 +4,7 @@ import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useFormState } from '@/components/form/action-form'
 import { CheckboxField, SelectField } from '@/components/form/fields'
+import { formatBytes } from '@/components/format-bytes'
 import { Button } from '@/components/ui/button'
 import { targetDefaults, type TargetSettings } from '@/core/plans/schema'
 import { RetentionFields } from './retention-fields'
@@ -11,7 +12,7 @@ import { RetentionSimulator } from './retention-simulator'
 
 const mostTargets = 5
 
-type Remotes = { id: string; name: string }[]
+type Remotes = { id: string; name: string; freeBytes: number | null }[]
 type Row = { key: number; target: TargetSettings }
 
 /** Where backups go: the remote that they are made on, and further ones that get copies; each with a retention of its own. */
@@ -126,7 +127,10 @@ function Target({
         name={`${prefix}remoteId`}
         label="Remote"
         defaultValue={target.remoteId}
-        options={remotes.map(({ id, name }) => ({ value: id, label: name }))}
+        options={remotes.map(({ id, name, freeBytes }) => ({
+          value: id,
+          label: freeBytes === null ? name : `${name} (${formatBytes(freeBytes)} free)`,
+        }))}
         description={
           isMade
             ? 'After a change, earlier backups stay on the remote where they are, and no retention deletes them.'

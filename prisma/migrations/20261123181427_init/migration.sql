@@ -57,6 +57,7 @@ CREATE TABLE "Source" (
     "kind" TEXT NOT NULL,
     "settings" JSONB NOT NULL,
     "secrets" TEXT,
+    "sizeBytes" BIGINT,
     "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
     CONSTRAINT "Source_instanceId_fkey" FOREIGN KEY ("instanceId") REFERENCES "Instance" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
     CONSTRAINT "Source_workerId_fkey" FOREIGN KEY ("workerId") REFERENCES "Worker" ("id") ON DELETE RESTRICT ON UPDATE CASCADE

@@ -15,6 +15,7 @@ import { PageHeader } from '@/components/ui/page-header'
 import { getRemote, type RemoteDetail } from '@/core/remotes/get-remote'
 import { listConnectionChoices } from '@/core/remotes/list-connection-choices'
 import { listTestWorkers } from '@/core/remotes/list-test-workers'
+import { CostCard } from './cost-card'
 import { ExposureCard } from './exposure-card'
 import { LooksCards } from './looks-cards'
 
@@ -32,6 +33,7 @@ export default async function RemotePage({ params }: { params: Promise<{ id: str
       />
       <div className="space-y-6">
         <Summary remote={remote} />
+        <CostCard remoteId={remote.id} />
         <ExposureCard remoteId={remote.id} />
         <LooksCards remoteId={remote.id} operates={may(actor, 'operate')} administers={may(actor, 'administer')} />
         {may(actor, 'administer') && <Administration remote={remote} />}
