@@ -1,12 +1,24 @@
 import { db, type Prisma, type RunState } from '@/lib/db'
 import { type Comparison, comparisonSchema } from '@/protocol/events'
 import { Problem, type ProblemFacts, problemSchema } from '@/protocol/problem'
+import { selectionSchema } from '@/protocol/selection'
+import { type StoredCheck, storedCheckSchema } from './stored-check'
 import { placeInWords, storedTargetSchema } from './target'
+import { wordsOf } from './what-words'
 
 export type RestoreDetail = {
   id: string
   instance: { slug: string; name: string }
-  backup: { id: string; planSlug: string; startedAt: Date | null; requestedAt: Date; folder: string | null }
+  backup: {
+    id: string
+    planSlug: string
+    startedAt: Date | null
+    requestedAt: Date
+    folder: string | null
+    manifestSha256: string | null
+    /** it may be restored into another one */
+    instance: { slug: string; name: string }
+  }
   remote: { id: string; name: string } | null
   requestedBy: string | null
   state: RunState
@@ -15,8 +27,10 @@ export type RestoreDetail = {
   finishedAt: Date | null
   cancelRequestedAt: Date | null
   reason: string | null
-  /** null: all */
-  artifacts: string[] | null
+  /** in words: `everything`, names of artifacts, databases, paths */
+  what: string[]
+  /** what its worker said before it was confirmed; null: nobody asked */
+  check: StoredCheck | null
   problem: ProblemFacts | null
   tasks: RestoreTaskDetail[]
 }
@@ -31,6 +45,8 @@ export type RestoreTaskDetail = {
   startedAt: Date | null
   finishedAt: Date | null
   problem: ProblemFacts | null
+  /** what was read from the remote; null: not reported */
+  fetched: { files: number; bytes: number } | null
   comparison: Comparison | null
   /** removal of the scratch place; null: not asked for */
   discard: { state: RunState; problem: ProblemFacts | null } | null
@@ -44,7 +60,12 @@ export async function getRestore(id: string): Promise<RestoreDetail> {
     where: { id },
     include: {
       instance: { select: { slug: true, name: true } },
-      backup: { select: { id: true, planSlug: true, startedAt: true, requestedAt: true, folder: true } },
+      backup: {
+        select: {
+          ...{ id: true, planSlug: true, startedAt: true, requestedAt: true, folder: true, manifestSha256: true },
+          instance: { select: { slug: true, name: true } },
+        },
+      },
       tasks: { include: { worker: { select: { slug: true, hostName: true } } } },
     },
   })
@@ -65,7 +86,11 @@ export async function getRestore(id: string): Promise<RestoreDetail> {
     finishedAt: row.finishedAt,
     cancelRequestedAt: row.cancelRequestedAt,
     reason: row.reason,
-    artifacts: Array.isArray(row.artifacts) ? row.artifacts.map(String) : null,
+    what: wordsOf({
+      artifacts: Array.isArray(row.artifacts) ? row.artifacts.map(String) : null,
+      selection: selectionSchema.nullable().parse(row.selection),
+    }),
+    check: storedCheckSchema.nullable().catch(null).parse(row.check),
     problem: problemSchema.nullable().parse(row.problem),
     tasks: row.tasks.map(toTask),
   }
@@ -82,6 +107,7 @@ function toTask(task: TaskRow): RestoreTaskDetail {
     startedAt: task.startedAt,
     finishedAt: task.finishedAt,
     problem: problemSchema.nullable().parse(task.problem),
+    fetched: task.fetchedBytes === null ? null : { files: task.fetchedFiles ?? 0, bytes: Number(task.fetchedBytes) },
     comparison: comparisonSchema.nullable().parse(task.comparison),
     discard: task.discardState && {
       state: task.discardState,

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { control } from '@/core/audit/actor'
 import { sealConnection } from '@/core/sources/source-spec'
+import { ensureSigningKey } from '@/core/signing/ensure-signing-key'
+import { isSignedBy } from '@/lib/crypto'
 import type { Db } from '@/lib/db'
+import { canonicalJson } from '@/protocol/canonical-json'
 import type { EventBody } from '@/protocol/events'
 import { scratchDatabasePattern } from '@/protocol/names'
 import { openTestDatabase } from '@/scripts/test-database'
@@ -11,6 +14,7 @@ import { createScene, numbered, runOf } from '@/scripts/test-scene'
 import { cancelRestore } from './cancel-restore'
 import { claimDiscard } from './claim-discard'
 import { claimRestore } from './claim-restore'
+import { getReceipt } from './get-receipt'
 import { markLostRestores } from './mark-lost-restores'
 import { recordDiscardEvents } from './record-discard-events'
 import { recordRestoreEvents } from './record-restore-events'
@@ -178,4 +182,20 @@ test('a scratch place is removed once its restore ended, and again where that fa
   }
   const stale = { run: runOf('discard', restoreId, 1), events: numbered([finished('failed')], 2), progress: null }
   await expect(recordDiscardEvents(scene.worker, stale)).rejects.toMatchObject({ code: 'stale-attempt' })
+})
+
+test('a finished restore has a receipt, which the signing key of the dashboard has signed', async () => {
+  await ensureSigningKey()
+  const { restoreId, run } = await claimed()
+  await expect(getReceipt(restoreId)).rejects.toMatchObject({ code: 'no-receipt' })
+  const fetched = { type: 'fetched' as const, files: 3, bytes: 1234 }
+  await send(run, [{ type: 'comparison', comparison }, fetched, finished('succeeded')])
+  const { receipt, signature } = await getReceipt(restoreId)
+  expect(receipt).toMatchObject({
+    ...{ restoreId, state: 'succeeded', what: ['everything'], backup: { id: backupId } },
+    places: [{ fetched: { files: 3, bytes: 1234 }, comparison: { entriesExpected: 1, differenceCount: 0 } }],
+  })
+  const isGenuine = (of: object) => isSignedBy(Buffer.from(canonicalJson(of)), signature.value, signature.publicKey)
+  expect(isGenuine(JSON.parse(JSON.stringify(receipt)))).toBe(true)
+  expect(isGenuine({ ...receipt, reason: 'another' })).toBe(false)
 })

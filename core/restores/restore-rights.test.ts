@@ -102,6 +102,7 @@ test('a selection goes only to a worker that knows what that is', async () => {
   const paths = [Buffer.from('mnt/homes/ada').toString('base64')]
   const selection = { paths: [{ artifact: 'files.tar.zst', paths }], namespaces: null }
   const request = { backupId, artifacts: ['files.tar.zst'], selection }
+  await db.worker.update({ where: { id: homeWorkerId }, data: { protocol: '1.0' } })
   await expect(requestRestore(operator, request)).rejects.toMatchObject({ code: 'worker-too-old' })
   await db.worker.update({ where: { id: homeWorkerId }, data: { protocol: '1.1' } })
   const { restoreId } = await requestRestore(operator, request)

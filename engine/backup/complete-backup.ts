@@ -1,6 +1,6 @@
 import type { RunOutcome } from '@/engine/context'
 import { checksumsName, checksumsText, manifestName, signatureName } from '@/engine/remote/backup-folder'
-import { canonicalJson } from '@/engine/remote/canonical-json'
+import { canonicalJson } from '@/protocol/canonical-json'
 import { longestManifestBytes } from '@/engine/remote/read-manifest'
 import { requireFiles, writeChecked } from '@/engine/remote/write-checked'
 import { sha256Hex } from '@/lib/crypto'

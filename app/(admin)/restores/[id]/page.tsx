@@ -1,3 +1,4 @@
+import { ReceiptText } from 'lucide-react'
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { cancelRestoreAction } from '@/app/(admin)/restores/actions'
@@ -7,7 +8,9 @@ import { orNotFound } from '@/app/or-not-found'
 import { ConfirmButton } from '@/components/form/confirm-button'
 import { LiveView } from '@/components/run/live-view'
 import { StatusBadge } from '@/components/status-badge'
+import { Button } from '@/components/ui/button'
 import { PageHeader } from '@/components/ui/page-header'
+import { hasReceipt } from '@/core/restores/get-receipt'
 import { getRestore, type RestoreDetail } from '@/core/restores/get-restore'
 import { getRestoreLive } from '@/core/restores/get-restore-live'
 import { phases } from '@/protocol/events'
@@ -31,19 +34,27 @@ export default async function RestorePage({ params }: { params: Promise<{ id: st
         breadcrumbs={[{ label: 'Restores', href: '/restores' }]}
         description={<Origin restore={restore} />}
         actions={
-          operates &&
-          isOpen &&
-          restore.cancelRequestedAt === null && (
-            <ConfirmButton
-              action={cancelRestoreAction}
-              values={{ id }}
-              title="Cancel this restore?"
-              question="What it has put into the scratch place so far stays there until you discard it. Nothing else is touched."
-              confirmLabel="Cancel restore"
-            >
-              Cancel restore
-            </ConfirmButton>
-          )
+          <>
+            {hasReceipt(restore) && (
+              <Button asChild>
+                <Link href={`/restores/${id}/receipt`}>
+                  <ReceiptText aria-hidden />
+                  Receipt
+                </Link>
+              </Button>
+            )}
+            {operates && isOpen && restore.cancelRequestedAt === null && (
+              <ConfirmButton
+                action={cancelRestoreAction}
+                values={{ id }}
+                title="Cancel this restore?"
+                question="What it has put into the scratch place so far stays there until you discard it. Nothing else is touched."
+                confirmLabel="Cancel restore"
+              >
+                Cancel restore
+              </ConfirmButton>
+            )}
+          </>
         }
       />
       <div className="space-y-6">
