@@ -11,6 +11,11 @@ export function knowsShares(protocol: string): boolean {
   return compareVersions(protocol, '1.1') >= 0
 }
 
+/** Whether a worker that speaks this version can copy a backup; an older one leaves such a job out. */
+export function knowsReplications(protocol: string): boolean {
+  return compareVersions(protocol, '1.1') >= 0
+}
+
 /** Version of the layout and manifest on the remote (docs/remote-format.md). */
 export const remoteFormat = 1
 

@@ -8,7 +8,7 @@ export type BackupFilter = {
   /** slug */
   plan?: string | undefined
   state?: RunState | undefined
-  /** of one copy; together with `verification` of the same one */
+  /** of one copy; together with `verification` of the same one. What lies whole elsewhere is not absent, left over or pruned */
   presence?: Presence | undefined
   verification?: Verification | undefined
   pinned?: boolean | undefined
@@ -56,7 +56,11 @@ function copyCondition({ presence, verification }: BackupFilter): Prisma.Sql[] {
     ...(presence ? [Prisma.sql`presence = ${presence}`] : []),
     ...(verification ? [Prisma.sql`verification = ${verification}`] : []),
   ]
-  return [Prisma.sql`+b.id IN (SELECT backupId FROM Copy WHERE ${Prisma.join(conditions, ' AND ')})`]
+  const isNowhere = presence === 'absent' || presence === 'leftover' || presence === 'pruned'
+  return [
+    Prisma.sql`+b.id IN (SELECT backupId FROM Copy WHERE ${Prisma.join(conditions, ' AND ')})`,
+    ...(isNowhere ? [Prisma.sql`+b.id NOT IN (SELECT backupId FROM Copy WHERE presence = 'present')`] : []),
+  ]
 }
 
 function textCondition(text: string): Prisma.Sql {

@@ -71,11 +71,22 @@ describe('the list of backups', () => {
       problem: { code: 'not-mounted', text: '/mnt/homes is not mounted.' },
     })
     await db.copy.updateMany({ where: { backupId: wanted.id }, data: { verification: 'drilled' } })
+    const second = await createRemote(db)
+    const other = await db.backup.findFirstOrThrow({ where: { instanceId: instance.id, pinnedUntil: { not: null } } })
+    await db.copy.createMany({
+      data: [
+        { backupId: wanted.id, remoteId: second.id, presence: 'leftover' },
+        { backupId: other.id, remoteId: second.id, presence: 'missing' },
+      ],
+    })
     const filters: [BackupFilter, string[]][] = [
       [{ environment: 'production' }, [failed.id, wanted.id, 'other']],
       [{ plan: facts.planSlug, state: 'failed' }, [failed.id]],
       [{ presence: 'present', instance: instance.slug }, [wanted.id, 'other']],
       [{ verification: 'drilled' }, [wanted.id]],
+      // its second copy is only half made: it is there all the same
+      [{ presence: 'leftover' }, []],
+      [{ presence: 'missing' }, ['other']],
       [{ presence: 'missing', verification: 'drilled' }, []],
       [{ pinned: true }, [wanted.id]],
       [{ from: new Date('2027-03-02T00:00:00Z'), until: new Date('2027-03-03T00:00:00Z') }, [wanted.id]],

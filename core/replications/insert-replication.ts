@@ -1,6 +1,7 @@
 import type { Actor } from '@/core/audit/actor'
 import type { Prisma, Replication, Transaction, Worker } from '@/lib/db'
 import { Problem } from '@/protocol/problem'
+import { knowsReplications } from '@/protocol/version'
 import { isCopyable } from './is-copyable'
 
 const openStates = ['queued', 'running'] as const
@@ -56,14 +57,21 @@ function sourceOf({ copies, plan }: CopyableBackup, toRemoteId: string): string 
   return inOrder[0] ?? holders[0] ?? null
 }
 
-/** The worker that made the backup, as its remote may be a disk that only it reaches; another where that one is not active. */
+/** The worker that made the backup, as its remote may be a disk that only it reaches; another where that one cannot. */
 async function chooseWorker(transaction: Transaction, { worker, instanceId }: CopyableBackup): Promise<Worker> {
-  if (worker?.state === 'active') return worker
-  const other = await transaction.worker.findFirst({ where: { instanceId, state: 'active' }, orderBy: { slug: 'asc' } })
-  if (other) return other
+  const active = await transaction.worker.findMany({ where: { instanceId, state: 'active' }, orderBy: { slug: 'asc' } })
+  const able = active.filter(({ protocol }) => knowsReplications(protocol))
+  const chosen = able.find(({ id }) => id === worker?.id) ?? able[0]
+  if (chosen) return chosen
   throw new Problem({
     code: 'no-worker',
-    text: 'The instance has no active worker that could copy the backup.',
-    action: 'Enrol a worker of the instance, or confirm the one that waits.',
+    text:
+      active.length > 0
+        ? 'The worker of this instance is too old to copy backups.'
+        : 'The instance has no active worker that could copy the backup.',
+    action:
+      active.length > 0
+        ? 'Upgrade Talekeeper on its host.'
+        : 'Enrol a worker of the instance, or confirm the one that waits.',
   })
 }

@@ -365,6 +365,12 @@ test('what a person asks for: only to a remote of the plan, only what is whole e
   await expect(ask(backup.id, scene.remote.id)).rejects.toMatchObject({ code: 'not-copyable' })
   await ask(backup.id, second.id)
   await expect(ask(backup.id, second.id)).rejects.toMatchObject({ code: 'copy-under-way' })
+  await db.worker.updateMany({ where: { instanceId: scene.instance.id }, data: { protocol: '1.0' } })
+  const another = await good()
+  await expect(ask(another.id, second.id)).rejects.toMatchObject({
+    code: 'no-worker',
+    action: expect.stringMatching(/^Upgrade/),
+  })
   const foreign = await good({ origin: 'foreign' })
   await expect(ask(foreign.id, second.id)).rejects.toMatchObject({ code: 'not-copyable' })
   await cancelReplication(person, (await newest()).id, now)

@@ -31,6 +31,11 @@ export async function buildReplicationSpec(transaction: Transaction, row: Replic
       text: `The backup is no longer whole on ${fromRemote.name}, from where it was to be copied.`,
       action: 'Look whether another remote still holds it.',
     })
+  const isWanted = await transaction.planTarget.findFirst({
+    where: { remoteId: target.id, planId: backup.planId ?? '' },
+  })
+  if (!isWanted)
+    throw new Problem({ code: 'no-target', text: `The plan of this backup no longer uses ${target.name}.` })
   return replicationSpecSchema.parse({
     replicationId: id,
     attempt,

@@ -36,7 +36,9 @@ export function presenceOf({ copies, state }: Pick<BackupListItem, 'copies' | 's
   const found = (['present', 'missing', 'leftover', 'pruned'] as const).find((presence) =>
     copies.some((copy) => copy.presence === presence),
   )
-  return found ? presenceWords[found] : '–'
+  if (!found) return '–'
+  const isAlsoMissing = found === 'present' && copies.some((copy) => copy.presence === 'missing')
+  return isAlsoMissing ? `${presenceWords.present}, but missing on another remote` : presenceWords[found]
 }
 
 /** How far the copies that are there were verified: the one that was verified furthest. Empty where none is there. */
