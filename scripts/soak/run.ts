@@ -1,8 +1,9 @@
 import { runArchiveDamageRounds } from '@/engine/mongodb/archive-damage.soak'
 import { runPartDamageRounds } from '@/engine/parts/part-damage.soak'
+import { soakExchanges } from './exchanges'
 import { soakKills } from './kills'
-import { soakOutbox } from './outbox'
 import { parseOptions, type SoakName, soakNames, usualRounds } from './options'
+import { soakOutbox } from './outbox'
 import { soakTokens } from './tokens'
 
 process.env.LOG_LEVEL ??= 'error'
@@ -26,6 +27,7 @@ const soaks: Record<SoakName, (seed: number, rounds: number) => Promise<string>>
   },
   tokens: (seed, rounds) => soakTokens(seed, rounds, stop.signal),
   outbox: async (seed, rounds) => `outbox: ${JSON.stringify(await soakOutbox(seed, rounds, stop.signal))}`,
+  exchanges: (seed, rounds) => soakExchanges(seed, rounds, stop.signal),
   kills: (seed, rounds) => soakKills(seed, rounds, stop.signal),
 }
 
