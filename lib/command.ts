@@ -5,7 +5,7 @@ import { commonEnv } from './env'
 export type CommandOptions = {
   /** Never a secret: everybody on the host can read them. */
   arguments: string[]
-  /** Added to PATH, LC_ALL, TMPDIR, HTTPS_PROXY; nothing else of our own environment is handed on. Secrets go here. */
+  /** Added to PATH, LC_ALL, TMPDIR, and the settings of proxy and certificates; nothing else of our own environment is handed on. Secrets go here. */
   environment?: Record<string, string>
   workingFolder?: string
   /** `pipe`: see RunningCommand; a number: that open file descriptor */
@@ -144,6 +144,8 @@ function childEnvironment(added: Record<string, string> = {}): NodeJS.ProcessEnv
     LC_ALL: 'C',
     TMPDIR: env.temporaryFolder,
     ...(env.httpsProxy ? { HTTPS_PROXY: env.httpsProxy } : {}),
+    ...(env.noProxy ? { NO_PROXY: env.noProxy } : {}),
+    // programs in Go trust this file beside the system's folder of certificates, not in its place (crypto/x509, root_unix.go)
     ...(env.extraCaFile ? { SSL_CERT_FILE: env.extraCaFile } : {}),
     ...added,
   }

@@ -88,6 +88,7 @@ const commonSchema = z
   .object({
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
     HTTPS_PROXY: z.string().optional(),
+    NO_PROXY: z.string().optional(),
     EXTRA_CA_FILE: z.string().optional(),
     PATH: z.string().default('/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'),
     TMPDIR: z.string().default('/tmp'),
@@ -95,6 +96,8 @@ const commonSchema = z
   .transform((env) => ({
     logLevel: env.LOG_LEVEL,
     httpsProxy: env.HTTPS_PROXY || undefined,
+    /** hosts that are reached without the proxy, separated by commas; loopback always is */
+    noProxy: env.NO_PROXY || undefined,
     extraCaFile: env.EXTRA_CA_FILE || undefined,
     path: env.PATH,
     temporaryFolder: env.TMPDIR,

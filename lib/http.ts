@@ -17,18 +17,19 @@ export class HttpUnreachable extends Error {
 
 let dispatcher: Dispatcher | undefined
 
-/** Every outbound request goes through here: HTTPS_PROXY (not for loopback) and EXTRA_CA_FILE are respected. */
+/** Every outbound request goes through here: HTTPS_PROXY (not for loopback and NO_PROXY) and EXTRA_CA_FILE are respected. */
 function sharedDispatcher(): Dispatcher {
   dispatcher ??= makeDispatcher({})
   return dispatcher
 }
 
 function makeDispatcher(extra: { lookup?: LookupFunction }): Dispatcher {
-  const { httpsProxy } = commonEnv()
+  const { httpsProxy, noProxy: without } = commonEnv()
+  const noProxy = ['localhost', '127.0.0.1', '[::1]', ...(without ? [without] : [])].join(',')
   const ca = trustedCertificates()
   const connect = { ...(ca ? { ca } : {}), ...extra }
   if (!httpsProxy) return new Agent({ connect })
-  return new EnvHttpProxyAgent({ httpsProxy, noProxy: 'localhost,127.0.0.1,[::1]', connect, requestTls: connect })
+  return new EnvHttpProxyAgent({ httpsProxy, noProxy, connect, requestTls: connect })
 }
 
 /** The public ones and those of EXTRA_CA_FILE; undefined: there is none, so the runtime's own. */

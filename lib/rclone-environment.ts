@@ -22,12 +22,16 @@ export type RcloneRemote = {
         encoding: string
       }
     | undefined
+  /** where rclone gets its access tokens, and what it shows there, for a backend that has OAuth */
+  access?: { id: string; secret: string; tokenUrl: string } | null
 }
 
 export type RcloneEnvironment = {
   variables: Record<string, string>
   /** values that must not show up in any message */
   secrets: string[]
+  /** nobody enters credentials: the remote is reached by tokens that its provider may end at any time */
+  hasTokens: boolean
   /** removes the temporary files that the variables point at */
   remove: () => Promise<void>
 }
@@ -50,11 +54,25 @@ const fixedOptions: Record<string, Record<string, string>> = {
   azurefiles: { env_auth: 'false' },
   swift: { env_auth: 'false' },
   qingstor: { env_auth: 'false' },
+  drive: { scope: 'drive', skip_gdocs: 'true' },
+  dropbox: { batch_mode: 'off' },
+}
+
+/**
+ * A token that is over: rclone asks for a fresh one before its first request, so that only the lifetime it is then told counts,
+ * and not this host's clock. Source of the shape: rclone's lib/oauthutil.
+ */
+const startToken = {
+  access_token: 'none',
+  token_type: 'bearer',
+  refresh_token: 'lease',
+  expiry: '2020-01-01T00:00:00Z',
 }
 
 /**
  * Makes the environment in which rclone knows the remote: no configuration file, nothing written, secrets nowhere else.
- * An SFTP host key goes to a temporary known_hosts file (0600).
+ * An SFTP host key goes to a temporary known_hosts file (0600). Where there is `access`, rclone takes the token broker for its
+ * provider's token endpoint, and holds nothing but short-lived access tokens, in its memory.
  */
 export async function makeEnvironment(
   remote: RcloneRemote,
@@ -68,6 +86,12 @@ export async function makeEnvironment(
     if (value === undefined || value === '') continue
     options[name] = remote.obscuredOptions.includes(name) ? await obscure(value, signal) : value
     if (remote.secretOptions.includes(name)) secrets.push(value, options[name])
+  }
+  if (remote.access) {
+    const { id, secret, tokenUrl } = remote.access
+    const token = JSON.stringify(startToken)
+    Object.assign(options, { client_id: id, client_secret: secret, token_url: tokenUrl, token })
+    secrets.push(secret)
   }
   // rclone takes a PEM in one line, its line breaks written as \n
   if (options.key_pem) options.key_pem = options.key_pem.trim().replaceAll(/\r?\n/g, '\\n')
@@ -90,6 +114,7 @@ export async function makeEnvironment(
       ...(remote.crypt ? section(remoteName, await cryptOptions(remote.crypt, secrets, signal)) : {}),
     },
     secrets,
+    hasTokens: Boolean(remote.access),
     remove: async () => {
       if (knownHostsFile) await rm(knownHostsFile, { force: true })
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { failureReason, lastMessage } from './rclone-failure'
+import { failureReason, lastMessage, mayPassByItself } from './rclone-failure'
 
 /** Messages that rclone 1.60.1 printed when tried. */
 describe('why rclone failed', () => {
@@ -24,6 +24,28 @@ describe('why rclone failed', () => {
     ['bucket-missing', 1, 'NoSuchBucket: The specified bucket does not exist status code: 404'],
     ['not-found', 3, 'Failed to lsjson: directory not found'],
     ['not-found', 4, ''],
+    ['full', 1, 'Failed to copyto: Error "storage_limit_exceeded" (403): Account storage limit reached'],
+    [
+      'file-too-large',
+      1,
+      'Error "file_size_limit_exceeded" (413): File size exceeds the folder owner’s file size limit',
+    ],
+    ['busy', 1, 'Error "rate_limit_exceeded" (429): Request rate limit exceeded, please try again later'],
+    [
+      'reconnect-needed',
+      1,
+      'couldn\'t list files: Get "https://api.box.com/2.0/folders/0/items": couldn\'t fetch token: oauth2: cannot fetch token: 400 Bad Request\nResponse: {"error":"invalid_grant","error_description":"Reconnect needed: Box no longer takes the sign-in of the connection “Box” (invalid_grant)."}',
+    ],
+    [
+      'access-over',
+      1,
+      'oauth2: cannot fetch token: 400 Bad Request\nResponse: {"error":"invalid_grant","error_description":"This run is over, or no longer in the hands of this worker: it gets no access to the remote any more."}',
+    ],
+    [
+      'provider-away',
+      1,
+      'oauth2: cannot fetch token: 503 Service Unavailable\nResponse: {"error":"temporarily_unavailable"}',
+    ],
     ['unknown', 1, 'something new'],
   ]
   it.each(cases)('%s: exit code %i, %s', (reason, exitCode, text) => {
@@ -35,6 +57,14 @@ describe('why rclone failed', () => {
       time: '2026-01-01T00:00:00.401Z',
     })
     expect(failureReason(exitCode, json)).toBe(reason)
+  })
+
+  it('a 401 is an ended access token where nobody enters credentials', () => {
+    const text = 'couldn\'t list files: Error "401 Unauthorized" (401)'
+    expect(failureReason(1, text)).toBe('wrong-credentials')
+    expect(failureReason(1, text, true)).toBe('token-refused')
+    expect(mayPassByItself('token-refused')).toBe(true)
+    expect(mayPassByItself('reconnect-needed')).toBe(false)
   })
 
   it('is told in one line, without secrets', () => {

@@ -50,14 +50,15 @@ export type RcloneOptions = {
 
 const longestListBytes = 32 * 1024 * 1024
 const longestPauseMilliseconds = 60_000
-const callFlags = [
-  '--use-json-log',
-  '--retries=1',
-  '--low-level-retries=3',
-  '--contimeout=20s',
-  '--timeout=2m',
-  '--buffer-size=0',
-]
+const callFlags = ['--use-json-log', '--retries=1', '--contimeout=20s', '--timeout=2m', '--buffer-size=0']
+
+/**
+ * Clouds count calls (Box: 1000 a minute and user), and rclone does not heed Box's Retry-After: it must stay below by itself.
+ * With more low-level tries than this it would go on for minutes with an access token that is over: a new rclone asks for a new one.
+ */
+const cloudFlags = ['--tpslimit=12', '--low-level-retries=10']
+const cloudBackends = ['box', 'drive', 'dropbox', 'onedrive']
+const otherFlags = ['--low-level-retries=3']
 
 /** Version of the rclone on PATH, such as `1.60.1`. Throws CommandNotFound. */
 export async function rcloneVersion(signal?: AbortSignal): Promise<string> {
@@ -77,16 +78,18 @@ export class Rclone {
   private constructor(
     private readonly environment: RcloneEnvironment,
     private readonly options: RcloneOptions,
+    private readonly ownFlags: string[],
   ) {}
 
   /** Prepares the environment; the remote itself is not touched. `close` removes what lies in the temporary folder. */
   static async open(remote: RcloneRemote, options: RcloneOptions): Promise<Rclone> {
-    return new Rclone(await makeEnvironment(remote, options.temporaryFolder, options.signal), options)
+    const environment = await makeEnvironment(remote, options.temporaryFolder, options.signal)
+    return new Rclone(environment, options, cloudBackends.includes(remote.backend) ? cloudFlags : otherFlags)
   }
 
   /** The same remote with another number of attempts. Only the original needs closing. */
   withAttempts(attempts: number): Rclone {
-    return new Rclone(this.environment, { ...this.options, attempts })
+    return new Rclone(this.environment, { ...this.options, attempts }, this.ownFlags)
   }
 
   close(): Promise<void> {
@@ -227,7 +230,7 @@ export class Rclone {
   }
 
   private flags(): string[] {
-    return [...callFlags, ...callPace(this.options.pace ?? {})]
+    return [...callFlags, ...this.ownFlags, ...callPace(this.options.pace ?? {})]
   }
 
   private bandwidth(): string[] {
@@ -281,7 +284,8 @@ export class Rclone {
   }
 
   private failure(exitCode: number | null, stderr: string): RcloneFailure {
-    return new RcloneFailure(failureReason(exitCode, stderr), lastMessage(stderr, this.environment.secrets))
+    const { secrets, hasTokens } = this.environment
+    return new RcloneFailure(failureReason(exitCode, stderr, hasTokens), lastMessage(stderr, secrets))
   }
 
   private async retrying<T>(operation: () => Promise<T>): Promise<T> {

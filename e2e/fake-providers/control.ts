@@ -70,6 +70,12 @@ export class FakeControl {
     this.save()
   }
 
+  /** Every access token is unknown from now on; refresh tokens stay. */
+  endAccessTokens(name: ProviderName): void {
+    this.providers[name].tokens.endAccessTokens()
+    this.save()
+  }
+
   expireRefreshTokens(name: ProviderName): void {
     this.providers[name].tokens.expireRefreshTokens()
     this.save()
@@ -115,6 +121,11 @@ export class FakeControl {
 
   forgetCalls(): void {
     this.calls.clear()
+  }
+
+  /** Puts small files into a folder that is there. */
+  fill(name: ProviderName, path: string, names: string[]): Promise<void> {
+    return this.providers[name].fill(path, names)
   }
 
   listFiles(name: ProviderName): { path: string; bytes: number }[] {

@@ -14,6 +14,8 @@ export type Provider = {
   notFound: (exchange: Exchange) => void
   /** every file, by its path, with its size; what lies in the trash is left out */
   listFiles: () => { path: string; bytes: number }[]
+  /** small files of these names into a folder that is there */
+  fill: (path: string, names: string[]) => Promise<void>
 }
 
 /** What a provider gets to build on. */

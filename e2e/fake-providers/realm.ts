@@ -1,3 +1,5 @@
+import type { Item } from './tree'
+
 /** All that a fake provider knows, as plain data, so that it can lie on disk between two starts. */
 export type Realm = {
   apps: App[]
@@ -8,6 +10,9 @@ export type Realm = {
   bare: AccessToken[]
   /** ids of signed assertions, each good for one use */
   usedAssertions: string[]
+  /** by id */
+  items: Record<string, Item>
+  lastItemId: number
   settings: RealmSettings
 }
 
@@ -81,6 +86,8 @@ export function emptyRealm(accessTokenSeconds: number): Realm {
     grants: [],
     bare: [],
     usedAssertions: [],
+    items: {},
+    lastItemId: 100_000,
     settings: {
       accessTokenSeconds,
       clockOffsetSeconds: 0,

@@ -38,10 +38,12 @@ function withoutUser(address: string): string {
 function wordsOf(failure: RcloneFailure, remote: Remote): Words {
   switch (failure.reason) {
     case 'reconnect-needed':
+      return reconnectWords
+    case 'token-refused':
       return {
-        code: 'remote-reconnect-needed',
-        text: 'The connection of this remote must be reconnected: its provider no longer takes the sign-in.',
-        action: 'Open the connection in the dashboard and reconnect it. Remotes and plans stay as they are.',
+        code: 'remote-token-refused',
+        text: 'The provider did not take its own access token: somebody ended it early.',
+        action: 'Look at the remote’s connection. If it happens again, reconnect it.',
       }
     case 'access-over':
       return {
@@ -105,6 +107,12 @@ function wordsOf(failure: RcloneFailure, remote: Remote): Words {
         text: 'The remote is full, or its quota is used up.',
         action: 'Make room there, raise the quota, or keep backups for fewer days.',
       }
+    case 'file-too-large':
+      return {
+        code: 'remote-file-too-large',
+        text: 'The remote takes no file of this size.',
+        action: 'Choose smaller parts in the plan; the connection’s page shows the largest file of its account.',
+      }
     case 'bucket-missing':
       return {
         code: 'remote-bucket-missing',
@@ -132,6 +140,12 @@ function wordsOf(failure: RcloneFailure, remote: Remote): Words {
         action: 'Test the remote. If the message does not help, look at the remote’s own log.',
       }
   }
+}
+
+export const reconnectWords: Words = {
+  code: 'remote-reconnect-needed',
+  text: 'The connection of this remote must be reconnected: its provider no longer takes the sign-in.',
+  action: 'Open the connection in the dashboard and reconnect it. Remotes and plans stay as they are.',
 }
 
 export const spoolFullWords: Words = {

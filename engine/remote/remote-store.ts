@@ -10,8 +10,9 @@ import {
   type RemoteFile,
   type RemoteQuota,
 } from '@/lib/rclone'
+import { Problem } from '@/protocol/problem'
 import { obscuredOptions, type Remote, secretOptions } from '@/protocol/remotes'
-import { toRemoteProblem } from './remote-problem'
+import { placeOf, reconnectWords, toRemoteProblem } from './remote-problem'
 
 export type StoreOptions = {
   /** 0700: holds known hosts and small texts on their way */
@@ -38,7 +39,10 @@ export class RemoteStore {
     private readonly options: StoreOptions,
   ) {}
 
+  /** Throws Problem `remote-reconnect-needed` for a remote of a connection that gives no access. */
   static async open(remote: Remote, options: StoreOptions): Promise<RemoteStore> {
+    if ('connectionId' in remote && remote.access === null)
+      throw new Problem({ ...reconnectWords, where: placeOf(remote) })
     const asked = {
       ...remote,
       secretOptions: secretOptions(remote.backend),

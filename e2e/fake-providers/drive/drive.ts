@@ -76,6 +76,7 @@ export function openDrive({ realm }: Ground): Provider {
     routes,
     notFound: (exchange) => sendDriveError(exchange, 404, 'notFound', 'Not Found'),
     listFiles: () => [],
+    fill: () => Promise.reject(new Error('it keeps no files')),
   }
 }
 

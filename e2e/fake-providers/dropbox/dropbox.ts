@@ -76,5 +76,6 @@ export function openDropbox({ realm }: Ground): Provider {
     routes,
     notFound: (exchange) => exchange.send(404, { error_summary: 'not_found/', error: { '.tag': 'not_found' } }),
     listFiles: () => [],
+    fill: () => Promise.reject(new Error('it keeps no files')),
   }
 }

@@ -62,6 +62,11 @@ export class Tokens {
     return null
   }
 
+  /** A token that this provider gave, and whose time is over. */
+  hasExpired(value: string): boolean {
+    return this.accessTokens().some((token) => token.value === value && token.expiresAt <= nowOf(this.realm))
+  }
+
   /** Ends the whole chain that a token of either kind belongs to. */
   revoke(value: string): boolean {
     const isOf = (pair: Pair) => pair.access.value === value || pair.refresh?.value === value
@@ -78,11 +83,12 @@ export class Tokens {
 
   expireAccessTokens(): void {
     const now = nowOf(this.realm)
-    for (const token of [
-      ...this.realm.bare,
-      ...this.realm.grants.flatMap((grant) => grant.pairs.map((pair) => pair.access)),
-    ])
-      token.expiresAt = Math.min(token.expiresAt, now)
+    for (const token of this.accessTokens()) token.expiresAt = Math.min(token.expiresAt, now)
+  }
+
+  endAccessTokens(): void {
+    this.realm.bare = []
+    for (const { access } of this.realm.grants.flatMap((grant) => grant.pairs)) access.value = 'ended'
   }
 
   expireRefreshTokens(): void {
@@ -97,6 +103,10 @@ export class Tokens {
 
   remainingSeconds(token: AccessToken): number {
     return Math.max(0, Math.floor((token.expiresAt - nowOf(this.realm)) / 1000))
+  }
+
+  private accessTokens(): AccessToken[] {
+    return [...this.realm.bare, ...this.realm.grants.flatMap((grant) => grant.pairs.map((pair) => pair.access))]
   }
 
   private newPair(grant: Grant, isOffline: boolean): Pair {

@@ -5,9 +5,7 @@ import { Tokens } from '@/e2e/fake-providers/oauth/tokens'
 import type { Ground, Provider } from '@/e2e/fake-providers/provider'
 import type { Account } from '@/e2e/fake-providers/realm'
 
-const tenants = ['common', 'organizations', 'consumers', 'example.org']
-const login = (path: string) =>
-  tenants.map((tenant) => ({ host: 'login.microsoftonline.com', path: `/${tenant}/oauth2/v2.0/${path}` }))
+const login = (path: string) => [{ host: 'login.microsoftonline.com', path: `/:tenant/oauth2/v2.0/${path}` }]
 
 /** learn.microsoft.com, identity platform: each refresh brings a new refresh token, and the old is not revoked. */
 export const onedriveRules: OAuthRules = {
@@ -83,5 +81,6 @@ export function openOnedrive({ realm }: Ground): Provider {
     routes,
     notFound: (exchange) => exchange.send(404, { error: { code: 'itemNotFound', message: 'Not Found' } }),
     listFiles: () => [],
+    fill: () => Promise.reject(new Error('it keeps no files')),
   }
 }
