@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { requestDiscard } from '@/core/restores/request-discard'
 import { awaitBackup, awaitDiscard, awaitRestore } from './demo/await-run'
+import { fakeBoxAdvice, registerDemoApp, startDemoProviders } from './demo/fake-providers'
 import { holdFolder } from './demo/hold-folder'
 import { parseOptions } from './demo/options'
 import { demoActor, registerInstance } from './demo/register-instance'
@@ -48,10 +49,14 @@ async function main(
   stopping.push(sample.stop)
   step(`sample instance: ${sample.documents} documents in MongoDB, ${sample.entries} files and folders`)
 
-  const stack = await startStack(`${options.folder}/control-plane`)
+  const providers = options.withFakeBox ? await startDemoProviders(options.folder) : null
+  if (providers) stopping.push(providers.stop)
+  const network = providers?.environment ?? {}
+  const stack = await startStack(`${options.folder}/control-plane`, network)
   stopping.push(stack.stop)
   Object.assign(process.env, stack.environment)
   step(`web, control and Redis are up: ${stack.url}`)
+  if (providers) registerDemoApp(providers, stack.url)
 
   const place: WorkerPlace = {
     folder: join(options.folder, 'worker'),
@@ -60,11 +65,12 @@ async function main(
     localRemoteRoots: [join(options.folder, 'remote')],
   }
   const planId = await registerInstance(options, sample, place, stack.url)
-  stopping.push(runWorker(place).stop)
+  stopping.push(runWorker(place, network).stop)
   step('worker “fileserver” is enrolled and at work')
 
   const backupId = await firstBackup(planId, options)
   step(describeBackup(await awaitBackup(backupId)))
+  if (providers) step(fakeBoxAdvice(providers, options.folder, stack.url))
   if (!options.once) return stayUntilStopped(stack.url)
 
   const restoreId = await requestScratchRestore(backupId, options)

@@ -17,7 +17,7 @@ export const demoActor: Actor = { kind: 'terminal', id: null, name: 'demo' }
 
 /** Registers the sample instance at the first start: worker, sources, remote and nightly plan. Returns the plan. */
 export async function registerInstance(
-  options: DemoOptions,
+  options: Pick<DemoOptions, 'folder'>,
   sample: Sample,
   place: WorkerPlace,
   url: string,

@@ -37,4 +37,3 @@ export const attributesSchema = z.object({
   size: z.number().optional(),
   content_modified_at: z.string().optional(),
 })
-export type Attributes = z.infer<typeof attributesSchema>
