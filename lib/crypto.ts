@@ -9,6 +9,7 @@ import {
   randomBytes,
   scrypt,
   sign,
+  timingSafeEqual,
   verify,
 } from 'node:crypto'
 
@@ -73,6 +74,11 @@ export function sha256Hex(data: string | Uint8Array): string {
 /** What only those can make who have the key. */
 export function hmacSha256Hex(key: string, data: string): string {
   return createHmac('sha256', key).update(data).digest('hex')
+}
+
+/** Whether two secrets are the same, in a time that tells nothing of where they differ. */
+export function isSameSecret(one: string, other: string): boolean {
+  return timingSafeEqual(createHash('sha256').update(one).digest(), createHash('sha256').update(other).digest())
 }
 
 /** A random token of 256 bits, safe in URLs. */
