@@ -7,6 +7,17 @@ import { refusalReason } from './option-refusals'
 /** An id of a folder or drive, as the providers make them. */
 const providerId = z.string().regex(/^[A-Za-z0-9_!.-]{1,128}$/)
 
+/** Never taken for an option of a program: it begins with no hyphen. */
+export const hostSchema = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[A-Za-z0-9._:][A-Za-z0-9._:-]*$/, 'Enter a host name or address.')
+export const portSchema = z
+  .string()
+  .regex(/^\d{1,5}$/)
+  .refine((port) => Number(port) >= 1 && Number(port) <= 65535, 'A port is between 1 and 65535.')
+
 /**
  * The rclone backends with settings of their own. Beside these options, only those of protocol/advanced-options.ts are passed on,
  * and a generic backend has nothing but those of protocol/generic-backends.ts. Everything else that rclone knows (options that
@@ -16,15 +27,8 @@ const providerId = z.string().regex(/^[A-Za-z0-9_!.-]{1,128}$/)
 export const backendOptionsSchemas = {
   local: z.strictObject({}),
   sftp: z.strictObject({
-    host: z
-      .string()
-      .min(1)
-      .max(255)
-      .regex(/^[A-Za-z0-9._:-]+$/, 'Enter a host name or address.'),
-    port: z
-      .string()
-      .regex(/^\d{1,5}$/)
-      .refine((port) => Number(port) >= 1 && Number(port) <= 65535, 'A port is between 1 and 65535.'),
+    host: hostSchema,
+    port: portSchema,
     user: z.string().min(1).max(255),
     /** one or more lines of `ssh-keyscan`, without the host name: `ssh-ed25519 AAAA…` */
     host_key: z.string().min(1).max(8192),

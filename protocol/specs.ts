@@ -1,7 +1,15 @@
 import { z } from 'zod'
 import { contributionSchema } from './manifest'
 import { absolutePathSchema, idSchema, rawPathSchema, sha256Schema, slugSchema } from './names'
-import { backendSchema, partCheckSchema, remoteHashSchema, remoteSchema } from './remotes'
+import {
+  backendSchema,
+  baseFolderSchema,
+  hostSchema,
+  partCheckSchema,
+  portSchema,
+  remoteHashSchema,
+  remoteSchema,
+} from './remotes'
 import { selectionSchema } from './selection'
 import { mongodbSourceSchema, sourceSchema } from './sources'
 
@@ -314,6 +322,27 @@ export const askSpecSchema = z.discriminatedUnion('question', [
     attempt: z.int().min(1),
     instance,
     backend: backendSchema,
+  }),
+  /** folders alone, for a base folder to be chosen: since protocol 1.1 */
+  z.object({
+    question: z.literal('list-folder'),
+    askId: idSchema,
+    attempt: z.int().min(1),
+    instance,
+    /** its own base folder plays no part */
+    remote: remoteSchema,
+    /** empty: the first one */
+    folder: z.union([z.literal(''), baseFolderSchema]),
+    make: z.boolean(),
+  }),
+  /** the keys that an SSH server shows: since protocol 1.1 */
+  z.object({
+    question: z.literal('scan-host-key'),
+    askId: idSchema,
+    attempt: z.int().min(1),
+    instance,
+    host: hostSchema,
+    port: portSchema,
   }),
   z.object({
     question: z.literal('check-source'),

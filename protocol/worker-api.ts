@@ -130,6 +130,16 @@ export const testRemoteAnswerSchema = z.object({
   writerMay: z.object({ overwrite: z.boolean(), delete: z.boolean() }).nullable().default(null),
   features: z.object({ caseInsensitive: z.boolean(), renames: z.boolean() }).nullable().default(null),
 })
+export const foldersAnswerSchema = z.object({
+  folders: z.array(z.string().max(4096)).max(1000),
+  /** false: there are more */
+  isWhole: z.boolean(),
+})
+export const hostKeysAnswerSchema = z.object({
+  keys: z
+    .array(z.object({ type: z.string().max(60), key: z.string().max(4096), fingerprint: z.string().max(100) }))
+    .max(10),
+})
 /** Options that are passed on, in the words of the worker's rclone. */
 export const listBackendsAnswerSchema = z.object({
   /** of rclone */
@@ -202,6 +212,8 @@ export const answerRequestSchema = z.object({
     .union([
       testRemoteAnswerSchema,
       listBackendsAnswerSchema,
+      foldersAnswerSchema,
+      hostKeysAnswerSchema,
       checkSourceAnswerSchema,
       discoverAnswerSchema,
       checkRestoreAnswerSchema,

@@ -21,6 +21,8 @@ import {
 import {
   checkSourceAnswerSchema,
   discoverAnswerSchema,
+  foldersAnswerSchema,
+  hostKeysAnswerSchema,
   listBackendsAnswerSchema,
   sentAnswerSchema,
   testRemoteAnswerSchema,
@@ -30,6 +32,8 @@ import { sealedSpecPlace } from './sealed-spec-place'
 const answerSchemas = {
   'test-remote': testRemoteAnswerSchema,
   'list-backends': listBackendsAnswerSchema,
+  'list-folder': foldersAnswerSchema,
+  'scan-host-key': hostKeysAnswerSchema,
   'check-source': checkSourceAnswerSchema,
   discover: discoverAnswerSchema,
   'check-restore': checkRestoreAnswerSchema,
@@ -44,6 +48,8 @@ export type SendQuestion = Asked<SendIndexSpec> | Asked<SendFileSpec> | Asked<Se
 export type Question =
   | { question: 'test-remote'; remote: Remote; keeper: Remote | null }
   | { question: 'list-backends'; backend: Backend }
+  | { question: 'list-folder'; remote: Remote; folder: string; make: boolean }
+  | { question: 'scan-host-key'; host: string; port: string }
   | { question: 'check-source'; source: Source }
   | { question: 'discover'; source: MongodbSource }
   | Asked<CheckRestoreSpec>

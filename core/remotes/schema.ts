@@ -6,6 +6,7 @@ import {
   type Backend,
   backendOptionsSchemas,
   bandwidthSchema,
+  hostSchema,
   baseFolderSchema,
   cryptSchema,
   type OwnBackend,
@@ -64,7 +65,7 @@ const required = (text: string, limit: number) => z.string().trim().min(1, text)
 const plainOptionsSchemas = {
   local: z.strictObject({}),
   sftp: backendOptionsSchemas.sftp.omit({ pass: true, key_pem: true }).extend({
-    host: required('Enter a host name or address.', 255).regex(/^[A-Za-z0-9._:-]+$/, 'Enter a host name or address.'),
+    host: required('Enter a host name or address.', 255).pipe(hostSchema),
     port: z.preprocess(
       (value) => (value === '' || value === undefined ? '22' : value),
       backendOptionsSchemas.sftp.shape.port,

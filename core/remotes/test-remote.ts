@@ -1,12 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { type Answer, askWorker } from '@/core/asks/ask-worker'
 import { accountOf } from '@/core/connections/account'
 import { db } from '@/lib/db'
-import { assertComplete } from './assert-complete'
-import { findRemote } from './find-remote'
-import { limitsOf, mergeKeeper, mergeSecrets, plainOptions, presentSecrets } from './input-options'
-import { unsealKeeper, withKeeper } from './keeper'
-import { assembleRemote, unsealSecrets } from './remote-spec'
+import { remotesOfInput } from './remotes-of-input'
 import type { RemoteInput } from './schema'
 
 export type RemoteTest = Answer<'test-remote'> & {
@@ -22,25 +17,12 @@ export async function testRemote(
   input: RemoteInput,
   options: { workerId: string; savedId: string | null },
 ): Promise<RemoteTest> {
-  const { remote, keeper } = await remotesOf(input, options.savedId)
+  const { remote, keeper } = await remotesOfInput(input, options.savedId)
   const [answer, largestFileBytes] = await Promise.all([
     askWorker(options.workerId, { question: 'test-remote', remote, keeper }),
     largestFileOf(input.connectionId),
   ])
   return { ...answer, largestFileBytes }
-}
-
-async function remotesOf(input: RemoteInput, savedId: string | null) {
-  const saved = savedId ? await findRemote(db(), savedId) : null
-  const secrets = saved ? mergeSecrets(unsealSecrets(saved), input) : presentSecrets(input)
-  assertComplete(input.backend, plainOptions(input), secrets)
-  const row = {
-    ...{ id: savedId ?? randomUUID(), backend: input.backend, baseFolder: input.baseFolder },
-    ...{ connectionId: input.connectionId ?? null, options: plainOptions(input), limits: limitsOf(input) },
-    crypt: saved ? saved.crypt : (input.crypt?.settings ?? null),
-  }
-  const keeper = mergeKeeper(saved ? unsealKeeper(saved) : null, input)
-  return { remote: assembleRemote(row, secrets), keeper: keeper && withKeeper(row, secrets, keeper) }
 }
 
 async function largestFileOf(connectionId: string | undefined): Promise<number | null> {

@@ -204,7 +204,7 @@ function formOf(): Record<string, string> {
 
 /** What the arguments of an action begin with, before its form: what its page binds it to, and the previous state. */
 function argumentsBefore(name: string): unknown[] {
-  if (name === 'testRemoteAction') return []
+  if (/^(testRemote|describeBackend|browseRemote|scanHostKey|previewImport)Action$/.test(name)) return []
   if (/SourceAction$/.test(name)) return name.startsWith('create') ? [ids.slug, null] : [ids.slug, ids.source, null]
   return /^(update|delete)Instance|^makeEnrolment|^revokeWorker/.test(name) ? [ids.slug, null] : [null]
 }

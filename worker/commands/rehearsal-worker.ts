@@ -44,6 +44,8 @@ const engine: Engine = {
   }),
   checkRestore: async () => ({ lines: [] }),
   checkSource: async () => ({ facts: {} }),
+  listFolder: async () => ({ folders: [], isWhole: true }),
+  scanHostKey: async () => ({ keys: [] }),
   listBackends: async () => ({ version: '1.60.1', description: null, options: [] }),
   discover: async () => ({ databases: [], girder: [], assetstores: [], roots: [], isWhole: true }),
   ...{ runInPlace: unused, endInPlace: unused, recoverInPlace: async () => [] },

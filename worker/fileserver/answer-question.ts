@@ -96,6 +96,10 @@ async function ask(
         return await engine.testRemote(spec.remote, context, spec.keeper)
       case 'list-backends':
         return await engine.listBackends(spec.backend, context)
+      case 'list-folder':
+        return await engine.listFolder(spec, context)
+      case 'scan-host-key':
+        return await engine.scanHostKey(spec.host, spec.port, context)
       case 'check-source':
         return await engine.checkSource(spec.source, context)
       case 'discover':

@@ -4,6 +4,8 @@ import { discover } from '@/engine/discover'
 import { endInPlace } from '@/engine/end-in-place'
 import { removeTree } from '@/engine/files/remove-tree'
 import { listBackends } from '@/engine/list-backends'
+import { listFolder } from '@/engine/list-folder'
+import { scanHostKey } from '@/engine/scan-host-key'
 import { recoverInPlace } from '@/engine/recover-in-place'
 import { runBackup } from '@/engine/run-backup'
 import { runDiscard } from '@/engine/run-discard'
@@ -30,6 +32,8 @@ export const engine: Engine = {
   runReplication,
   testRemote,
   listBackends,
+  listFolder,
+  scanHostKey,
   checkRestore,
   checkSource,
   discover,

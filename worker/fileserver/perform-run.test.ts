@@ -67,7 +67,15 @@ function engine(changed: Partial<Engine> = {}): Engine {
   const none = { runBackup: unused, runRestore: unused, runDiscard: unused, runPrune: unused, runInspection: unused }
   const inPlace = { runInPlace: unused, endInPlace: unused, recoverInPlace: async () => [] }
   const copies = { runReplication: unused }
-  const asks = { testRemote: unused, checkRestore: unused, checkSource: unused, discover: unused, listBackends: unused }
+  const asks = {
+    testRemote: unused,
+    checkRestore: unused,
+    checkSource: unused,
+    discover: unused,
+    listBackends: unused,
+    listFolder: unused,
+    scanHostKey: unused,
+  }
   const sends = { sendIndex: unused, sendFile: unused, sendFolder: unused }
   return { ...none, ...inPlace, ...copies, ...asks, ...sends, removeTree: unused, ...changed }
 }

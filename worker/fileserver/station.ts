@@ -29,7 +29,13 @@ import type {
   SendFolderSpec,
   SendIndexSpec,
 } from '@/protocol/specs'
-import type { checkSourceAnswerSchema, Discovered, testRemoteAnswerSchema } from '@/protocol/worker-api'
+import type {
+  checkSourceAnswerSchema,
+  Discovered,
+  foldersAnswerSchema,
+  hostKeysAnswerSchema,
+  testRemoteAnswerSchema,
+} from '@/protocol/worker-api'
 import type { ControlPlane } from './control-plane'
 import type { RunningRuns } from './running-runs'
 import type { ScratchRegistry } from './scratch-registry'
@@ -49,6 +55,11 @@ export type Engine = {
   runDiscard: (spec: DiscardSpec, context: RunContext) => Promise<RunOutcome>
   runPrune: (spec: PruneSpec, context: RunContext) => Promise<RunOutcome>
   runInspection: (spec: InspectionSpec, context: InspectionContext) => Promise<RunOutcome>
+  listFolder: (
+    asked: { remote: Remote; folder: string; make: boolean },
+    context: RunContext,
+  ) => Promise<z.infer<typeof foldersAnswerSchema>>
+  scanHostKey: (host: string, port: string, context: RunContext) => Promise<z.infer<typeof hostKeysAnswerSchema>>
   listBackends: (backend: Backend, context: RunContext) => Promise<BackendWords>
   runReplication: (spec: ReplicationSpec, context: ReplicationContext) => Promise<RunOutcome>
   testRemote: (

@@ -3,14 +3,16 @@
 import { revalidatePath } from 'next/cache'
 import { runAction } from '@/app/run-action'
 import type { ActionResult } from '@/components/form/action-result'
+import { browseRemote, type RemoteFolders } from '@/core/remotes/browse-remote'
 import { createRemote } from '@/core/remotes/create-remote'
 import { deleteRemote } from '@/core/remotes/delete-remote'
 import { type BackendDescription, describeBackend } from '@/core/remotes/describe-backend'
+import { type HostKeys, scanHostKey } from '@/core/remotes/scan-host-key'
 import { type RemoteTest, testRemote } from '@/core/remotes/test-remote'
 import { updateRemote } from '@/core/remotes/update-remote'
 import { idSchema } from '@/protocol/names'
-import { backendSchema } from '@/protocol/remotes'
-import { parseRemoteForm } from './remote-form-data'
+import { backendSchema, hostSchema, portSchema } from '@/protocol/remotes'
+import { parsePlaceForm, parseRemoteForm } from './remote-form-data'
 
 export async function createRemoteAction(_previous: ActionResult | null, form: FormData): Promise<ActionResult> {
   return runAction('administer', async (actor) => {
@@ -48,11 +50,35 @@ export async function testRemoteAction(form: FormData): Promise<ActionResult<{ t
 }
 
 /** What a worker's rclone says of a backend's options. */
-export async function describeBackendAction(asked: {
-  workerId: string
-  backend: string
-}): Promise<ActionResult<{ description: BackendDescription }>> {
+export async function describeBackendAction(
+  form: FormData,
+): Promise<ActionResult<{ description: BackendDescription }>> {
   return runAction('administer', async () => ({
-    description: await describeBackend(idSchema.parse(asked.workerId), backendSchema.parse(asked.backend)),
+    description: await describeBackend(
+      idSchema.parse(form.get('testWorkerId')),
+      backendSchema.parse(form.get('backend')),
+    ),
   }))
+}
+
+/** The folders in `browseFolder`, which is made before when `browseMake` says so. */
+export async function browseRemoteAction(form: FormData): Promise<ActionResult<{ folders: RemoteFolders }>> {
+  return runAction('administer', async (actor) => ({
+    folders: await browseRemote(actor, parsePlaceForm(form), {
+      workerId: idSchema.parse(form.get('testWorkerId')),
+      savedId: idSchema.nullable().parse(form.get('id')),
+      folder: String(form.get('browseFolder') ?? ''),
+      make: form.has('browseMake'),
+    }),
+  }))
+}
+
+/** The keys that the SSH server of the form shows to a worker. */
+export async function scanHostKeyAction(form: FormData): Promise<ActionResult<{ keys: HostKeys['keys'] }>> {
+  return runAction('administer', async () =>
+    scanHostKey(idSchema.parse(form.get('testWorkerId')), {
+      host: hostSchema.parse(form.get('host')),
+      port: portSchema.parse(form.get('port') || '22'),
+    }),
+  )
 }

@@ -1,6 +1,6 @@
 'use client'
 
-import { SelectField, TextareaField, TextField } from '@/components/form/fields'
+import { SelectField, TextField } from '@/components/form/fields'
 import type { ConnectionChoice } from '@/core/remotes/list-connection-choices'
 import { isGeneric } from '@/protocol/advanced-options'
 import type { Backend } from '@/protocol/remotes'
@@ -8,6 +8,7 @@ import { AdvancedFields } from './advanced-fields'
 import { ConnectionFields, type SavedConnection } from './connection-fields'
 import { GeneratedFields } from './generated-fields'
 import type { TestWorker } from './remote-test'
+import { HostKeyField } from './host-key-field'
 import { SecretField, SecretTextarea } from './secret-fields'
 
 export type SavedOptions = { options: Record<string, string>; savedSecrets: string[] }
@@ -48,20 +49,7 @@ function SftpFields({ options, savedSecrets }: SavedOptions) {
         <TextField name="port" label="Port" defaultValue={options.port ?? '22'} inputMode="numeric" />
       </div>
       <TextField name="user" label="User" defaultValue={options.user} />
-      <TextareaField
-        name="host_key"
-        label="Host key of the server"
-        defaultValue={options.host_key}
-        placeholder="ssh-ed25519 AAAA…"
-        spellCheck={false}
-        className="font-mono"
-        description={
-          <>
-            Paste what <code className="font-mono">ssh-keyscan HOST</code> prints, and compare it with what the server’s
-            administrator tells you. A server with another key is refused.
-          </>
-        }
-      />
+      <HostKeyField saved={options.host_key} />
       <SecretField name="pass" label="Password" saved={savedSecrets} />
       <SecretTextarea
         name="key_pem"

@@ -35,3 +35,13 @@ function keeperFields(form: FormData, backend: Backend): Record<string, string> 
   const { plain = [], secret = [] } = keeperOptions[backend] ?? {}
   return Object.fromEntries([...plain, ...secret].map((name) => [name, String(form.get(`keeper-${name}`) ?? '')]))
 }
+
+/** The same where only the place counts: what it will be called, its base folder and its encryption are not there yet. */
+export function parsePlaceForm(form: FormData): RemoteInput {
+  const place = new FormData()
+  for (const [name, value] of form.entries()) if (name !== 'encrypt') place.append(name, value)
+  const anyFolder = form.get('backend') === 'local' ? '/any' : 'any'
+  for (const [name, value] of Object.entries({ name: 'any', slug: 'any', baseFolder: anyFolder }))
+    place.set(name, value)
+  return parseRemoteForm(place)
+}

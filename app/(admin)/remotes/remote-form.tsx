@@ -12,6 +12,7 @@ import { genericBackends, genericTables } from '@/protocol/generic-backends'
 import { type Backend, ownBackends, type RemoteLimits } from '@/protocol/remotes'
 import { BackendFields, type SavedOptions } from './backend-fields'
 import { backendNames } from './backend-names'
+import { BaseFolderField } from './base-folder-field'
 import type { SavedConnection } from './connection-fields'
 import { CryptFields } from './crypt-fields'
 import { friendlyGeneric } from './friendly-options'
@@ -103,13 +104,11 @@ export function RemoteForm({
             )}
           </div>
           <BackendFields key={backend} backend={backend} saved={options} connections={connections} workers={workers} />
-          <TextField
+          <BaseFolderField
             key={`folder-${backend}`}
-            name="baseFolder"
-            label="Base folder"
-            defaultValue={saved?.baseFolder ?? (backend === 'local' || needsBucket(backend) ? '' : 'WT')}
+            initial={saved?.baseFolder ?? (backend === 'local' || needsBucket(backend) ? '' : 'WT')}
+            isAbsolute={backend === 'local'}
             placeholder={backend === 'local' ? '/mnt/backups/WT' : needsBucket(backend) ? 'my-bucket/WT' : 'WT'}
-            spellCheck={false}
             description={`${folderHint(backend)} Each instance gets a folder of its own below it.`}
           />
           {saved?.inUse && (

@@ -13,16 +13,11 @@ import type { ProblemFacts } from '@/protocol/problem'
 import { type Backend, backendSchema } from '@/protocol/remotes'
 import { testRemoteAction } from './actions'
 import { TestSteps } from './test-steps'
+import { unreachable } from './unreachable'
 
 export type TestWorker = { id: string; slug: string; instance: string }
 
 type Shown = { outcome: Outcome; backend: Backend } | { problem: ProblemFacts } | null
-
-const unreachable: ProblemFacts = {
-  code: 'unreachable',
-  text: 'The dashboard does not answer.',
-  action: 'Try again in a moment.',
-}
 
 /** Stands inside the remote's form and tests what is typed there, from a worker, saved or not. */
 export function RemoteTest({ workers }: { workers: TestWorker[] }) {

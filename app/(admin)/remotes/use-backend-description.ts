@@ -16,7 +16,10 @@ export function useBackendDescription(backend: Backend, workers: TestWorker[], w
   useEffect(() => {
     if (!wanted) return
     let isShown = true
-    const ask = workerId ? describeBackendAction({ workerId, backend }).catch(() => null) : Promise.resolve(null)
+    const form = new FormData()
+    form.set('testWorkerId', workerId ?? '')
+    form.set('backend', backend)
+    const ask = workerId ? describeBackendAction(form).catch(() => null) : Promise.resolve(null)
     void ask.then((answer) => {
       if (isShown) setDescribed(answer?.ok ? answer.description : 'away')
     })

@@ -1,6 +1,7 @@
 'use client'
 
 import { useRef, useState } from 'react'
+import { unreachable } from '@/app/(admin)/remotes/unreachable'
 import { ActionForm } from '@/components/form/action-form'
 import { CheckboxField, TextareaField, TextField } from '@/components/form/fields'
 import { SubmitButton } from '@/components/form/submit-button'
@@ -13,12 +14,6 @@ import type { ProblemFacts } from '@/protocol/problem'
 import { importRemotesAction, previewImportAction } from './actions'
 import { ImportResults } from './import-results'
 import { SectionChoice } from './section-choice'
-
-const unreachable: ProblemFacts = {
-  code: 'unreachable',
-  text: 'The dashboard does not answer.',
-  action: 'Try again in a moment.',
-}
 
 /** Paste or choose a file, look at its sections, choose, import. The text stays in the browser until then. */
 export function ImportForm({ connections }: { connections: ConnectionChoice[] }) {
