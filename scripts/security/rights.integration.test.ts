@@ -26,6 +26,7 @@ const operatorActions = [
   ...['cancelBackupAction', 'pinBackupAction', 'unpinBackupAction', 'runPlanAction', 'checkSourceAction'],
   'discoverSourceAction',
   ...['verifyBackupAction', 'checkRemoteAction', 'cancelInspectionAction'],
+  ...['copyBackupAction', 'cancelReplicationAction'],
   ...['requestRestoreAction', 'cancelRestoreAction', 'discardRestoreAction', 'requestDownloadAction'],
 ]
 

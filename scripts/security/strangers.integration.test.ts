@@ -155,7 +155,7 @@ describe('another worker, of the same instance or of another,', () => {
       control,
       (await db().worker.findFirstOrThrow({ where: { keySha256: sha256Hex(keys.colleague) } })).id,
     )
-    for (const path of ['heartbeat', 'claims', 'events', 'go', 'contributions', 'answers'])
+    for (const path of ['heartbeat', 'claims', 'events', 'go', 'copy-go', 'contributions', 'answers'])
       expect(await call(keys.colleague, path, {})).toMatchObject({ status: 401, code: 'unauthorised' })
   })
 })

@@ -14,6 +14,7 @@ import { createScene, manifestOf, numbered, runOf } from '@/scripts/test-scene'
 import { POST as answers } from './answers/route'
 import { assertEncrypted } from './assert-encrypted'
 import { POST as claims } from './claims/route'
+import { POST as copyGo } from './copy-go/route'
 import { POST as enroll } from './enroll/route'
 import { POST as events } from './events/route'
 import { POST as go } from './go/route'
@@ -51,7 +52,7 @@ async function call(route: Route, body: unknown, headers: Record<string, string>
   return { status: response.status, code: answer.problem?.code, answer }
 }
 
-const posts: Record<string, Route> = { heartbeat, claims, events, go, answers }
+const posts: Record<string, Route> = { heartbeat, claims, events, go, copyGo, answers }
 
 describe('every route of the workers', () => {
   test.each(Object.entries(posts))('%s refuses no key, a wrong key, a revoked and a pending one', async (_, route) => {
