@@ -50,6 +50,11 @@ function exactBytes(text: string): Buffer {
   return bytes
 }
 
+/** Which key a sealed value was sealed with; null where it is none. */
+export function sealedKeyId(sealed: string): string | null {
+  return /^v1\.([0-9a-f]{8})\./.exec(sealed)?.[1] ?? null
+}
+
 /** Tells keys apart without telling anything of them. */
 export function keyId(key: Buffer): string {
   return createHash('sha256').update('talekeeper key id').update(key).digest('hex').slice(0, 8)

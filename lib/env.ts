@@ -35,6 +35,7 @@ const controlPlaneSchema = z
     }),
     DATA_FOLDER: z.string().min(1).default('./data'),
     SEALING_KEY: sealingKey,
+    NEW_SEALING_KEY: sealingKey.optional(),
     AUTH_SECRET: z
       .string({ error: 'is missing. Make one with: openssl rand -base64 32' })
       .min(32, 'needs at least 32 characters'),
@@ -62,6 +63,8 @@ const controlPlaneSchema = z
     dataFolder: resolve(env.DATA_FOLDER),
     databaseFile: join(resolve(env.DATA_FOLDER), 'talekeeper.db'),
     sealingKey: Buffer.from(env.SEALING_KEY, 'base64'),
+    /** of scripts/rotate-key.ts alone */
+    newSealingKey: env.NEW_SEALING_KEY === undefined ? undefined : Buffer.from(env.NEW_SEALING_KEY, 'base64'),
     authSecret: env.AUTH_SECRET,
     /** of web and control: all keys below `tk:`, no administration */
     redisUrl: env.REDIS_URL,

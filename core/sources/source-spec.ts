@@ -34,5 +34,5 @@ function unsealConnection(sourceId: string, sealed: string): string {
 }
 
 function placeOf(sourceId: string) {
-  return { table: 'Source', row: sourceId, field: 'connection' }
+  return { table: 'Source', row: sourceId, field: 'secrets' }
 }

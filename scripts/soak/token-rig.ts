@@ -82,26 +82,28 @@ async function bundleBroker(): Promise<void> {
 
 export class Broker {
   #process: ChildProcess | undefined
+  #started: Promise<void> = Promise.resolve()
 
   constructor(
     readonly port: number,
     private readonly fake: FakeProviders,
   ) {}
 
-  async start(): Promise<void> {
+  /** Resolves when it listens; meanwhile it may be killed and stopped, which waits for that. */
+  start(): Promise<void> {
     const child = spawn(process.execPath, [resolve(bundle), String(this.port)], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, ...this.fake.environment, LOG_LEVEL: 'silent' },
     })
     this.#process = child
-    await Promise.race([
-      once(child.stdout, 'data'),
-      once(child, 'exit').then(() => Promise.reject(new Error('a broker ended at its start'))),
-    ])
+    const ended = once(child, 'exit').then(() => Promise.reject(new Error('a broker ended at its start')))
+    this.#started = Promise.race([once(child.stdout, 'data').then(() => undefined), ended])
+    return this.#started
   }
 
   /** With -9; resolves when it is gone. */
   async kill(): Promise<void> {
+    await this.#started
     const child = this.#process
     if (!child || child.exitCode !== null || child.signalCode !== null) return
     const gone = once(child, 'exit')
@@ -110,6 +112,7 @@ export class Broker {
   }
 
   async stop(): Promise<void> {
+    await this.#started
     if (this.#process) await stopProcess(this.#process)
   }
 }

@@ -1,0 +1,13 @@
+/** Every column that holds sealed values; the place that a value is bound to is its table, its row's id and the column. */
+export const sealedColumns = [
+  { table: 'Remote', column: 'secrets' },
+  { table: 'Source', column: 'secrets' },
+  { table: 'SigningKey', column: 'privateKey' },
+  { table: 'Ask', column: 'spec' },
+  { table: 'Connection', column: 'secrets' },
+  { table: 'Connection', column: 'tokens' },
+  { table: 'ConnectAttempt', column: 'verifier' },
+  { table: 'Channel', column: 'secrets' },
+] as const
+
+export type SealedColumn = { table: string; column: string }
