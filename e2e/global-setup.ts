@@ -6,12 +6,17 @@ import { fillSampleMongodb } from '@/scripts/sample/mongodb'
 import { makeSampleTree } from '@/scripts/sample/tree'
 import { startDemoMongo } from '@/scripts/servers/demo-mongo'
 import { startStack } from '@/scripts/stack'
+import { startFakeProviders } from './fake-providers/start'
 import type { Surroundings } from './surroundings'
 
-/** A fresh control plane from the built files, and a small sample instance for the stories to register. */
+/** A fresh control plane from the built files, which meets fakes in place of Box and the like, and a small sample instance for the stories to register. */
 export default async function globalSetup() {
   const folder = mkdtempSync(join(tmpdir(), 'talekeeper-e2e-'))
-  const [stack, mongodb] = await Promise.all([startStack(folder), startDemoMongo(join(folder, 'mongodb'))])
+  const fake = await startFakeProviders()
+  const [stack, mongodb] = await Promise.all([
+    startStack(folder, fake.environment),
+    startDemoMongo(join(folder, 'mongodb')),
+  ])
   Object.assign(process.env, stack.environment)
   const instanceFolder = join(folder, 'instance')
   const [{ url: firstRunUrl }, { configFolder }] = await Promise.all([
@@ -26,10 +31,12 @@ export default async function globalSetup() {
     folder,
     instanceFolder,
     configFolder,
+    fakeProviders: { controlUrl: fake.controlUrl, proxyUrl: fake.proxyUrl },
   }
   process.env.E2E_SURROUNDINGS = JSON.stringify(surroundings)
   return async () => {
     await Promise.all([stack.stop(), mongodb.stop()])
+    await fake.stop()
     rmSync(folder, { recursive: true, force: true })
   }
 }

@@ -7,6 +7,8 @@ export type Surroundings = {
   folder: string
   instanceFolder: string
   configFolder: string
+  /** stand-ins for Box, Drive, Dropbox and OneDrive: how to steer them (control-client.ts), and the way there */
+  fakeProviders: { controlUrl: string; proxyUrl: string }
 }
 
 export function surroundings(): Surroundings {
