@@ -4,6 +4,7 @@ import { Problem } from '@/protocol/problem'
 import { jobNameSchema } from '@/protocol/jobs'
 import { getAccess } from './get-access'
 import { isInHand } from './is-in-hand'
+import { proveAccess } from './prove-access'
 import { type RefreshTimes, refreshTimes } from './refresh-times'
 import { expiresInOf } from './token-age'
 
@@ -23,7 +24,9 @@ export async function answerTokenRequest(
     throw new Problem({ code: 'invalid-lease', text: 'Talekeeper did not hand out these credentials.' })
   await assertHolds(db(), lease)
   for (;;) {
-    const { accessToken, tokenVersion, useSeconds } = await getAccess(lease.connectionId, times)
+    const access = await getAccess(lease.connectionId, times)
+    const { accessToken, tokenVersion, useSeconds } = access
+    if (tokenVersion === lease.tokenVersion && !(await proveAccess(lease.connectionId, access))) continue
     // a worker that is revoked in this moment either gets nothing, or is known to hold this token
     if (await noteUse(lease, tokenVersion))
       return { access_token: accessToken, token_type: 'bearer', expires_in: expiresInOf(useSeconds) }

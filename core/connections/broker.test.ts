@@ -109,29 +109,44 @@ describe('handing out', () => {
     expect(await rowOf(id)).toMatchObject({ tokenVersion: 2, refreshOwner: null, state: 'connected' })
   })
 
+  it('finds out that the provider ended an access token early, when a run comes back for one', async () => {
+    const { id, minted } = await createBoxConnection(db, fake.control)
+    const { access } = await workingLease(id)
+    expect((await answerTokenRequest(access)).access_token).toBe(minted.accessToken)
+    fake.control.expireAccessTokens('box')
+    const next = (await answerTokenRequest(access)).access_token
+    expect(next).not.toBe(minted.accessToken)
+    expect(fake.control.isGood('box', next)).toBe(true)
+    // asked once, and not again within the minute
+    fake.control.forgetCalls()
+    for (let time = 0; time < 3; time++) expect((await answerTokenRequest(access)).access_token).toBe(next)
+    expect(fake.control.countCalls({ path: '/2.0/users/me' })).toBe(1)
+  })
+
   it('serves a job that outlives its access token several times, and nobody meets a 401', async () => {
-    fake.control.set('box', { accessTokenSeconds: 3 })
+    fake.control.set('box', { accessTokenSeconds: 4 })
     const { id } = await createBoxConnection(db, fake.control)
     const leases = await Promise.all([workingLease(id), workingLease(id), workingLease(id)])
-    const end = performance.now() + 9000
+    const end = performance.now() + 12_000
     const work = async (ask: () => Promise<TokenGrant>) => {
       let used = 0
       while (performance.now() < end) {
+        const asked = performance.now()
         const { access_token, expires_in } = await ask()
-        // as rclone does: over ten seconds before its end
-        const stop = performance.now() + (expires_in - 10) * 1000
-        do {
+        // rclone takes a token for over ten seconds before its end
+        const stop = asked + (expires_in - 10) * 1000
+        for (; performance.now() < stop; used++) {
           expect(fake.control.isGood('box', access_token)).toBe(true)
-          used++
           await sleep(20)
-        } while (performance.now() < stop)
+        }
+        await sleep(20)
       }
       return used
     }
     const counts = await Promise.all(leases.map(({ access }) => work(() => answerTokenRequest(access, quick))))
-    expect(Math.min(...counts)).toBeGreaterThan(50)
+    expect(Math.min(...counts)).toBeGreaterThan(3)
     expect(refreshes()).toBeGreaterThanOrEqual(2)
-    expect(refreshes()).toBeLessThanOrEqual(4)
+    expect(refreshes()).toBeLessThanOrEqual(5)
   })
 
   it.each([-400, 400])('is not moved by a wall clock that jumps by %d days', async (days) => {

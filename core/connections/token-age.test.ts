@@ -11,8 +11,8 @@ describe('the age of an access token', () => {
   it('lets everyone stop at one instant, and is refreshed after it', () => {
     expect(judgeAge(token, after(0), wall)).toEqual({ state: 'fresh', useSeconds: 3360 })
     expect(judgeAge(token, after(3300), wall)).toEqual({ state: 'fresh', useSeconds: 60 })
-    expect(judgeAge(token, after(3361), wall)).toEqual({ state: 'settling', waitSeconds: 2 })
-    expect(judgeAge(token, after(3364), wall)).toEqual({ state: 'stale' })
+    expect(judgeAge(token, after(3361), wall)).toEqual({ state: 'settling', waitSeconds: 4 })
+    expect(judgeAge(token, after(3366), wall)).toEqual({ state: 'stale' })
   })
 
   it.each([-86_400 * 400, -3600, 3600, 86_400 * 400])('is the same when the wall clock jumps by %d s', (jump) => {

@@ -10,7 +10,8 @@ import type { SteadyTime } from '@/lib/steady-clock'
 export const rcloneEarlySeconds = 10
 
 const longestMarginSeconds = 240
-const longestSettleSeconds = 3
+/** for answers that were long on their way */
+const longestSettleSeconds = 5
 
 export type TokenTimes = {
   tokenAt: Date | null
