@@ -6,6 +6,7 @@ import { clearPlace, place, preparePlace } from './place'
 import { ratiosOf } from './ratios'
 import { type Memory, printTable, writeResult } from './report'
 import { medianOf, runRounds } from './rounds'
+import { measureSelected, printSelected } from './selected'
 import { makeBenchTree } from './tree'
 import { backupCommandLine } from './worker-runs'
 
@@ -29,7 +30,10 @@ const tree = makeTree(size.megabytes)
 const rounds = await runRounds(tree, roundCount, say)
 const memory = await measureMemory()
 const ratios = ratiosOf(rounds)
+say('restoring one home and one file out of a backup of many homes')
+const selected = await measureSelected({ megabytes: size.megabytes, files: size.files })
 printTable(ratios, memory)
+printSelected(selected, rounds.backup[0]?.bytes ?? null)
 if (!options.quick) say(`written to ${writeResult(result())}`)
 clearPlace()
 
@@ -58,6 +62,7 @@ function result() {
     rounds: roundCount,
     ratios,
     memory,
+    selected,
     bytesOnRemote: rounds.backup[0]?.bytes ?? null,
     peers: Object.fromEntries([...rounds.peers].map(([peer, measurements]) => [peer, medianOf(measurements)])),
     runs: rounds.backup,

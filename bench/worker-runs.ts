@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BackupSpec, backupSpecSchema, type RestoreSpec, restoreSpecSchema } from '@/protocol/specs'
 import { type Measurement, measureTime } from './measure'
@@ -11,7 +11,10 @@ const worker = { id: randomUUID(), slug: 'bench' }
 const remote = { id: randomUUID(), backend: 'local' as const, baseFolder: place.remote, options: {} }
 
 export type BackupResult = Measurement & { folder: string; backupId: string; bytes: number; filesSeconds: number }
-export type RestoreResult = Measurement & { secondsWithoutComparison: number }
+export type RestoreResult = Measurement & {
+  secondsWithoutComparison: number
+  fetched: { files: number; bytes: number }
+}
 
 /** Runs the bundled worker's `backup` into the empty remote, files only. */
 export async function runBackup(tree: string, limits: { bytesPerSecond: number | null; partMebibytes: number }) {
@@ -29,12 +32,17 @@ export async function runBackup(tree: string, limits: { bytesPerSecond: number |
   return result
 }
 
-/** Runs the bundled worker's `restore` of a backup into a new scratch folder, with its comparison. */
-export async function runRestore(backup: BackupResult): Promise<RestoreResult> {
+/** Runs the bundled worker's `restore` of a backup, or of paths in it, into a new scratch folder, with its comparison. */
+export async function runRestore(backup: BackupResult, paths: string[] | null = null): Promise<RestoreResult> {
   empty(place.restores)
   const events = new EventTimes()
-  const time = await measureTime(commandLine('restore', restoreSpec(backup)), events.take)
-  return { ...time, secondsWithoutComparison: time.seconds - events.secondsOfPhase('compare') }
+  const time = await measureTime(commandLine('restore', restoreSpec(backup, paths)), events.take)
+  const { files, bytes } = events.find('fetched')
+  return {
+    ...time,
+    secondsWithoutComparison: time.seconds - events.secondsOfPhase('compare'),
+    fetched: { files, bytes },
+  }
 }
 
 /** The shell's words for one run of the worker, for a tree of its own. */
@@ -79,7 +87,19 @@ function backupSpec(tree: string, limits: { bytesPerSecond: number | null; partM
   })
 }
 
-function restoreSpec({ backupId, folder }: BackupResult): RestoreSpec {
+/** Sizes as they lie there. */
+export function sizesOnRemote(folder: string): { largestPart: number; index: number } {
+  const path = join(place.remote, instance.slug, folder)
+  const sizes = readdirSync(path).map((name) => ({ name, bytes: statSync(join(path, name)).size }))
+  const of = (prefix: string) => sizes.filter(({ name }) => name.startsWith(prefix)).map(({ bytes }) => bytes)
+  return {
+    largestPart: Math.max(...of('files.tar.zst.')),
+    index: of('files.index.jsonl.zst.').reduce((sum, bytes) => sum + bytes, 0),
+  }
+}
+
+function restoreSpec({ backupId, folder }: BackupResult, paths: string[] | null): RestoreSpec {
+  const raw = paths?.map((path) => Buffer.from(path.slice(1)).toString('base64'))
   return restoreSpecSchema.parse({
     restoreId: randomUUID(),
     attempt: 1,
@@ -89,6 +109,7 @@ function restoreSpec({ backupId, folder }: BackupResult): RestoreSpec {
     remote,
     signingKeys: [],
     artifacts: null,
+    selection: raw ? { paths: [{ artifact: 'files.tar.zst', paths: raw }], namespaces: null } : null,
     target: { kind: 'scratch', folder: join(place.restores, 'scratch'), mongodb: null },
     limits: runLimits(null),
   })
@@ -104,7 +125,14 @@ function runLimits(bytesPerSecond: number | null) {
   return { durationSeconds: 3600, stallSeconds: 600, bytesPerSecond }
 }
 
-type PrintedEvent = { type: string; phase?: string; state?: string; folder?: string; bytes?: number }
+type PrintedEvent = {
+  type: string
+  phase?: string
+  state?: string
+  folder?: string
+  bytes?: number
+  files?: number
+}
 
 /** The events that the worker prints with `--json`, with the moment at which each was read. */
 class EventTimes {
@@ -114,9 +142,9 @@ class EventTimes {
     if (line.startsWith('{')) this.events.push({ event: JSON.parse(line) as PrintedEvent, seconds })
   }
 
-  find(type: 'folder' | 'summary'): { folder: string; bytes: number } {
+  find(type: 'folder' | 'summary' | 'fetched'): { folder: string; bytes: number; files: number } {
     const found = this.events.find(({ event }) => event.type === type)?.event
-    return { folder: found?.folder ?? '', bytes: found?.bytes ?? 0 }
+    return { folder: found?.folder ?? '', bytes: found?.bytes ?? 0, files: found?.files ?? 0 }
   }
 
   secondsOfPhase(phase: string): number {

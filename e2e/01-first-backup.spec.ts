@@ -119,6 +119,7 @@ test('from the first sign-in to a restore that is identical', async ({ page }) =
       await looksRight(page)
       await page.getByRole('button', { name: 'Check', exact: true }).click()
       await page.getByLabel('Reason').fill('The first restore')
+      for (const box of await page.locator('input[name="accepted"]').all()) await box.check()
       await looksRight(page)
       await page.getByRole('button', { name: 'Restore beside' }).click()
       await expect(page).toHaveURL(/\/restores\/[0-9a-f-]{36}$/)

@@ -80,6 +80,17 @@ export const strangerSchema = z.object({
       signed: z.boolean(),
     })
     .nullable(),
+  /** files of the scripts that were there before Talekeeper, known by their names alone; absent where there are none */
+  older: z
+    .array(
+      z.object({
+        name: z.string().max(255),
+        bytes,
+        holds: z.enum(['mongodb', 'homes', 'registered-data', 'registry']),
+      }),
+    )
+    .max(100)
+    .optional(),
 })
 export type Stranger = z.infer<typeof strangerSchema>
 

@@ -1,5 +1,5 @@
 import { db, type InspectionKind, type RunState } from '@/lib/db'
-import { strangerSchema } from '@/protocol/events'
+import { type Stranger, strangerSchema } from '@/protocol/events'
 import { type ProblemFacts, problemSchema } from '@/protocol/problem'
 
 export type Look = {
@@ -21,6 +21,8 @@ export type FoundStranger = {
   bytes: number
   /** what its manifest claims; null: none that can be read */
   backup: { planSlug: string; startedAt: string; signed: boolean; ofThisInstance: boolean } | null
+  /** files of the scripts before Talekeeper, known by their names */
+  older: NonNullable<Stranger['older']>
 }
 
 export type RemoteLooks = {
@@ -128,7 +130,8 @@ function toStranger(
     files,
     bytes,
     manifest,
-  }: { id: number; folder: string; files: number; bytes: bigint; manifest: unknown },
+    older,
+  }: { id: number; folder: string; files: number; bytes: bigint; manifest: unknown; older: unknown },
   instanceId: string,
 ): FoundStranger {
   const claim = strangerSchema.shape.manifest.catch(null).parse(manifest)
@@ -136,5 +139,6 @@ function toStranger(
     ...{ planSlug: claim.planSlug, startedAt: claim.startedAt, signed: claim.signed },
     ofThisInstance: claim.instanceId === instanceId,
   }
-  return { id, folder, files, bytes: Number(bytes), backup }
+  const known = strangerSchema.shape.older.catch(undefined).parse(older ?? undefined) ?? []
+  return { id, folder, files, bytes: Number(bytes), backup, older: known }
 }

@@ -75,12 +75,12 @@ async function recordVerdict(
 async function recordStranger(
   transaction: Transaction,
   { id: inspectionId, instanceId, remoteId, kind }: Inspection,
-  { folder, files, bytes, manifest }: BodyOf<'stranger'>,
+  { folder, files, bytes, manifest, older }: BodyOf<'stranger'>,
 ): Promise<void> {
   const copies = { some: { remoteId, presence: { not: 'pruned' as const } } }
   const known = await transaction.backup.findFirst({ where: { instanceId, folder, copies } })
   if (known || kind !== 'listing') return
-  const facts = { files, bytes, manifest: manifest ?? Prisma.DbNull }
+  const facts = { files, bytes, manifest: manifest ?? Prisma.DbNull, older: older ?? Prisma.DbNull }
   await transaction.stranger.upsert({
     where: { inspectionId_folder: { inspectionId, folder } },
     create: { inspectionId, folder, ...facts },

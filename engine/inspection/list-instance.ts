@@ -10,6 +10,7 @@ import { hashKeepingBackends } from '@/protocol/remotes'
 import { backupReferenceSchema } from '@/protocol/specs'
 import { compareFolder } from './compare-folder'
 import { type InspectionRun, judge } from './inspection-run'
+import { olderFilesAmong } from './older-scripts'
 
 type Listing = InspectionRun<'listing'>
 
@@ -48,7 +49,7 @@ async function readFolders(run: Listing, strangers: StrangerList): Promise<Map<s
     else if (!dayPattern.test(entry.name)) strangers.add(entry.name, await readDeep(run, entry.name))
     else
       for (const [name, files] of byFolder(await readDeep(run, entry.name))) {
-        if (name === null) strangers.add(entry.name, files)
+        if (name === null) strangers.add(entry.name, files, null, olderFilesAmong(files).slice(0, 100))
         else folders.set(`${entry.name}/${name}`, files)
       }
   }
@@ -91,12 +92,18 @@ class StrangerList {
   private count = 0
   constructor(private readonly run: Listing) {}
 
-  add(folder: string, files: { bytes: number }[], manifest: Stranger['manifest'] = null): void {
+  add(
+    folder: string,
+    files: { bytes: number }[],
+    manifest: Stranger['manifest'] = null,
+    older: NonNullable<Stranger['older']> = [],
+  ): void {
     this.count++
     if (this.count > mostStrangers) return
     const bytes = files.reduce((sum, file) => sum + Math.max(0, file.bytes), 0)
     const name = displayName(Buffer.from(folder)).slice(0, 1024)
-    this.run.context.report({ type: 'stranger', folder: name, files: files.length, bytes, manifest })
+    const facts = { folder: name, files: files.length, bytes, manifest, ...(older.length > 0 ? { older } : {}) }
+    this.run.context.report({ type: 'stranger', ...facts })
   }
 
   async addFolder(folder: string, files: DeepEntry[]): Promise<void> {

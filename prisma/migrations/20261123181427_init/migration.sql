@@ -473,6 +473,7 @@ CREATE TABLE "Stranger" (
     "files" INTEGER NOT NULL,
     "bytes" BIGINT NOT NULL,
     "manifest" JSONB,
+    "older" JSONB,
     CONSTRAINT "Stranger_inspectionId_fkey" FOREIGN KEY ("inspectionId") REFERENCES "Inspection" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 

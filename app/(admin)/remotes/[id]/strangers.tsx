@@ -54,14 +54,16 @@ export function Strangers({
   )
 }
 
-function StrangerLine({ stranger: { folder, files, bytes, backup } }: { stranger: FoundStranger }) {
+function StrangerLine({ stranger: { folder, files, bytes, backup, older } }: { stranger: FoundStranger }) {
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2 text-sm">
       <span className="min-w-40 flex-1 break-all font-mono text-xs">{folder}</span>
       {backup && <Badge tone={backup.signed ? 'accent' : 'warning'}>{wordsOf(backup)}</Badge>}
+      {older.length > 0 && <Badge tone="warning">backup of the older scripts</Badge>}
       <span className="text-muted">
         {files === 1 ? '1 file' : `${files} files`}, <Bytes value={bytes} />
       </span>
+      {older.length > 0 && <OlderFiles older={older} />}
     </li>
   )
 }
@@ -69,4 +71,30 @@ function StrangerLine({ stranger: { folder, files, bytes, backup } }: { stranger
 function wordsOf(backup: NonNullable<FoundStranger['backup']>): string {
   if (!backup.ofThisInstance) return 'backup of another instance'
   return backup.signed ? 'backup signed by our key' : 'backup signed by nobody we know'
+}
+
+const olderWords: Record<FoundStranger['older'][number]['holds'], string> = {
+  mongodb: 'MongoDB, an archive for mongorestore',
+  homes: 'homes and workspaces',
+  'registered-data': 'cache of registered data',
+  registry: 'images of tales',
+}
+
+/** They have neither checksums nor a list of what is in them: only reading them tells whether they are whole. */
+function OlderFiles({ older }: { older: FoundStranger['older'] }) {
+  return (
+    <div className="w-full text-muted text-xs">
+      <ul>
+        {older.map(({ name, bytes, holds }) => (
+          <li key={name} className="break-all">
+            <span className="font-mono">{name}</span>: {olderWords[holds]}, <Bytes value={bytes} />
+          </li>
+        ))}
+      </ul>
+      <p className="mt-1">
+        Known by their names. Nothing proves that they are whole, and Talekeeper deletes none of them. docs/restore.md
+        says how to restore them beside, by hand.
+      </p>
+    </div>
+  )
 }
