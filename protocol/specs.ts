@@ -120,7 +120,7 @@ export const restoreSpecSchema = z.object({
 
 /**
  * A restore in place: what stands there is exchanged, kept beside, and can be put back. Everything is of the same instance, and of
- * sources of the worker that does it. Since protocol 1.3
+ * sources of the worker that does it. Since protocol 1.1
  */
 export const inPlaceSpecSchema = restoreSpecSchema.extend({
   target: z.object({
@@ -141,7 +141,7 @@ export const inPlaceSpecSchema = restoreSpecSchema.extend({
   }),
 })
 
-/** What becomes of a restore in place that was made: `undo` puts the old back, `drop` removes what is kept beside. Since protocol 1.3 */
+/** What becomes of a restore in place that was made: `undo` puts the old back, `drop` removes what is kept beside. Since protocol 1.1 */
 export const inPlaceEndSpecSchema = z.object({
   restoreId: idSchema,
   attempt: z.int().min(1),

@@ -2,6 +2,7 @@ import type { Actor } from '@/core/audit/actor'
 import { recordAuditEvent } from '@/core/audit/record-audit-event'
 import { dequeueRun } from '@/core/workers/dequeue-run'
 import { db } from '@/lib/db'
+import { exchangeSchema } from '@/protocol/events'
 import { Problem } from '@/protocol/problem'
 import { settleRestore } from './settle-restore'
 
@@ -19,6 +20,8 @@ export async function cancelRestore(actor: Actor, restoreId: string, now = new D
     if (restore.state !== 'queued' && restore.state !== 'running')
       throw new Problem({ code: 'not-running', text: `This restore is not running: it is ${restore.state}.` })
     if (restore.cancelRequestedAt) return []
+    const exchange = exchangeSchema.nullable().parse(restore.tasks[0]?.exchange ?? null)
+    if (exchange && exchange.state !== 'staging') throw tooLate()
     await transaction.restore.update({ where: { id: restoreId }, data: { cancelRequestedAt: now } })
     const waiting = restore.tasks.filter((task) => task.state === 'queued')
     for (const task of waiting) await settleRestore(transaction, task, { state: 'cancelled', problem: null }, now)
@@ -31,4 +34,12 @@ export async function cancelRestore(actor: Actor, restoreId: string, now = new D
     return waiting
   })
   for (const { worker, attempt } of cancelled) await dequeueRun(worker, 'restore', { id: restoreId, attempt })
+}
+
+function tooLate(): Problem {
+  return new Problem({
+    code: 'too-late',
+    text: 'This restore is exchanging what stands there, which takes a moment and is not stopped half-way.',
+    action: 'Wait until it ended, then undo it.',
+  })
 }

@@ -1,24 +1,27 @@
 import { notClaimable } from '@/core/workers/refusals'
 import { db } from '@/lib/db'
 import { toProblemFacts } from '@/protocol/problem'
-import type { RestoreOrder } from '@/protocol/specs'
+import type { InPlaceSpec, RestoreOrder } from '@/protocol/specs'
+import { assertSafety, waitForTurn } from './in-place-turn'
 import { buildRestoreSpec, taskInclude } from './restore-spec'
 import { settleRestore } from './settle-restore'
 
 /**
  * Hands a queued restore to its worker; one whose spec cannot be made any more fails with the reason. A restore is never
- * handed out twice. Throws Problem `not-claimable`.
+ * handed out twice. One in place waits for its safety backup and for the instance to be free. Throws Problem `not-claimable`, `locked`.
  */
 export async function claimRestore(
   worker: { id: string },
   run: { id: string; attempt: number },
   now = new Date(),
-): Promise<RestoreOrder> {
+): Promise<RestoreOrder | InPlaceSpec> {
   const spec = await db().$transaction(async (transaction) => {
     const place = { restoreId_workerId: { restoreId: run.id, workerId: worker.id } }
     const task = await transaction.restoreTask.findUnique({ where: place, include: taskInclude })
     if (task?.attempt !== run.attempt || task.state !== 'queued') throw notClaimable()
+    await waitForTurn(transaction, task)
     try {
+      await assertSafety(transaction, task)
       const built = await buildRestoreSpec(transaction, task)
       await transaction.restoreTask.update({
         where: place,

@@ -1,5 +1,5 @@
-import { signManifest } from '@/core/signing/sign-manifest'
 import { listSigningKeys } from '@/core/signing/list-signing-keys'
+import { signManifest } from '@/core/signing/sign-manifest'
 import { db } from '@/lib/db'
 import { canonicalJson } from '@/protocol/canonical-json'
 import { Problem } from '@/protocol/problem'

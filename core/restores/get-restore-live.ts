@@ -2,6 +2,7 @@ import { type LogPosition, readRunLog } from '@/core/workers/run-log'
 import { db, type RunState } from '@/lib/db'
 import { type Phase, phases, progressSchema } from '@/protocol/events'
 import { Problem, problemSchema } from '@/protocol/problem'
+import { storedTargetSchema } from './target'
 
 /** Log lines that are sent at once: where none are known, and of what came since. */
 const [firstLines, mostLines] = [300, 2000]
@@ -12,13 +13,14 @@ export async function getRestoreLive(id: string, after?: LogPosition) {
   if (!restore)
     throw new Problem({ code: 'not-found', text: 'There is no such restore.', action: 'Go back to the list.' })
   const task = restore.tasks[0]
+  const isInPlace = task ? storedTargetSchema.parse(task.target).kind === 'inPlace' : false
   const log = readRunLog({ name: 'restore', id }, after ? { after, limit: mostLines } : { limit: firstLines })
   return {
     state: restore.state,
     cancelRequested: restore.cancelRequestedAt !== null,
     startedAt: restore.startedAt?.toISOString() ?? null,
     finishedAt: restore.finishedAt?.toISOString() ?? null,
-    phases: phasesUpTo(task?.phase ?? null, restore.state, restore.artifacts),
+    phases: phasesUpTo(isInPlace ? phases.inPlace : phases.restore, task?.phase ?? null, restore),
     progress: progressSchema
       .nullable()
       .catch(null)
@@ -32,8 +34,11 @@ export async function getRestoreLive(id: string, after?: LogPosition) {
 }
 
 /** Of a restore only the phase in hand is recorded: those before it are done or had nothing to do, and all once it ended well. */
-function phasesUpTo(current: string | null, state: RunState, artifacts: unknown) {
-  const order = phases.restore
+function phasesUpTo(
+  order: readonly Phase[],
+  current: string | null,
+  { state, artifacts }: { state: RunState; artifacts: unknown },
+) {
   const position = order.findIndex((phase) => phase === current)
   const endedWell = state === 'succeeded' || state === 'warning'
   return order.slice(0, endedWell ? order.length : position + 1).map((phase, index) => ({

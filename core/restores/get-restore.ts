@@ -1,5 +1,5 @@
 import { db, type Prisma, type RunState } from '@/lib/db'
-import { type Comparison, comparisonSchema } from '@/protocol/events'
+import { type Comparison, comparisonSchema, type Exchange, exchangeSchema } from '@/protocol/events'
 import { Problem, type ProblemFacts, problemSchema } from '@/protocol/problem'
 import { selectionSchema } from '@/protocol/selection'
 import { type StoredCheck, storedCheckSchema } from './stored-check'
@@ -48,6 +48,14 @@ export type RestoreTaskDetail = {
   /** what was read from the remote; null: not reported */
   fetched: { files: number; bytes: number } | null
   comparison: Comparison | null
+  /** null: beside */
+  inPlace: {
+    writers: 'stopped' | 'command'
+    safetyBackupId: string | null
+    exchange: Exchange | null
+    /** what was asked for at last */
+    end: 'undo' | 'drop' | null
+  } | null
   /** removal of the scratch place; null: not asked for */
   discard: { state: RunState; problem: ProblemFacts | null } | null
 }
@@ -103,7 +111,14 @@ function toTask(task: TaskRow): RestoreTaskDetail {
     worker: task.worker,
     state: task.state,
     folder: placeInWords(target, task.restoreId),
-    databasePrefix: target.mongodb?.databasePrefix ?? null,
+    databasePrefix: target.kind === 'scratch' ? (target.mongodb?.databasePrefix ?? null) : null,
+    inPlace:
+      target.kind === 'inPlace'
+        ? {
+            ...{ writers: target.writers, safetyBackupId: target.safetyBackupId, end: target.end },
+            exchange: exchangeSchema.nullable().parse(task.exchange),
+          }
+        : null,
     startedAt: task.startedAt,
     finishedAt: task.finishedAt,
     problem: problemSchema.nullable().parse(task.problem),

@@ -1,4 +1,6 @@
 import type { z } from 'zod'
+import { releaseLock } from '@/core/locks/release-lock'
+import { bodiesOf } from '@/core/workers/bodies-of'
 import { freshEvents } from '@/core/workers/fresh-events'
 import { staleAttempt } from '@/core/workers/refusals'
 import { appendRunLog } from '@/core/workers/run-log'
@@ -26,8 +28,13 @@ export async function recordDiscardEvents(
       last?.type === 'finished'
         ? { discardState: last.state, discardProblem: last.problem ?? Prisma.DbNull }
         : { discardState: 'running' as const, discardProblem: Prisma.DbNull }
+    const exchange = bodiesOf(fresh, 'exchange').at(-1)?.exchange
+    if (last?.type === 'finished') await releaseLock(transaction, { kind: 'restore', id: run.id })
     const discardSequence = task.discardSequence + fresh.length
-    await transaction.restoreTask.update({ where, data: { ...ending, discardSequence, lastSeenAt: now } })
+    await transaction.restoreTask.update({
+      where,
+      data: { ...ending, ...(exchange ? { exchange } : {}), discardSequence, lastSeenAt: now },
+    })
     appendRunLog(run, fresh)
     return { lastSequence: discardSequence, cancel: false }
   })

@@ -46,6 +46,7 @@ async function applyFacts(
 ): Promise<void> {
   const folder = bodiesOf(events, 'scratch').at(-1)?.folder
   const comparison = bodiesOf(events, 'comparison').at(-1)?.comparison
+  const exchange = bodiesOf(events, 'exchange').at(-1)?.exchange
   const fetched = bodiesOf(events, 'fetched').at(-1)
   const phase = progress?.phase ?? bodiesOf(events, 'phase').findLast(({ state }) => state === 'started')?.phase
   await transaction.restoreTask.update({
@@ -56,6 +57,7 @@ async function applyFacts(
       ...(phase ? { phase } : {}),
       ...(progress ? { progress } : {}),
       ...(comparison ? { comparison } : {}),
+      ...(exchange ? { exchange } : {}),
       ...(fetched ? { fetchedFiles: fetched.files, fetchedBytes: fetched.bytes } : {}),
       ...(folder ? { target: { ...storedTargetSchema.parse(task.target), folder } } : {}),
     },

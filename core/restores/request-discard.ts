@@ -3,6 +3,7 @@ import { recordAuditEvent } from '@/core/audit/record-audit-event'
 import { enqueueRun } from '@/core/workers/enqueue-run'
 import { db, Prisma, type RunState } from '@/lib/db'
 import { Problem } from '@/protocol/problem'
+import { storedTargetSchema } from './target'
 
 /**
  * Asks for the removal of a finished restore's scratch place; again where that failed. Throws Problem `unknown-restore`,
@@ -14,7 +15,8 @@ export async function requestDiscard(actor: Actor, restoreId: string): Promise<v
       where: { id: restoreId },
       include: { tasks: { include: { worker: true } } },
     })
-    if (!restore) throw new Problem({ code: 'unknown-restore', text: 'There is no such restore.' })
+    const isInPlace = restore?.tasks.some(({ target }) => storedTargetSchema.parse(target).kind === 'inPlace')
+    if (!restore || isInPlace) throw new Problem({ code: 'unknown-restore', text: 'There is no such restore beside.' })
     if (restore.state === 'queued' || restore.state === 'running')
       throw new Problem({ code: 'still-running', text: 'This restore is still going on.', action: 'Cancel it first.' })
     const open = restore.tasks.filter((task) => task.startedAt && !isSettled(task.discardState))

@@ -9,6 +9,7 @@ import { Problem } from '@/protocol/problem'
 import { selectionSchema } from '@/protocol/selection'
 import { assertRestorable } from './assert-restorable'
 import { assertTarget } from './assert-target'
+import { inPlaceTarget } from './in-place-target'
 import { needsSlug, refusalOf } from './restore-rules'
 import type { StoredCheck } from './stored-check'
 import { databasePrefixOf, type StoredTarget } from './target'
@@ -28,6 +29,11 @@ export const requestRestoreSchema = z.object({
   artifacts: z.array(z.string().min(1).max(100)).min(1).max(100).nullable().default(null),
   /** what of them; null: all of it */
   selection: selectionSchema.nullable().default(null),
+  /** exchange what stands there; null: beside. `safety`: a backup is made of it before. */
+  inPlace: z
+    .object({ writers: z.enum(['stopped', 'command']), safety: z.boolean() })
+    .nullable()
+    .default(null),
   reason: z.string().trim().max(500).nullable().default(null),
   /** the target instance's, where it must be typed */
   typedSlug: z.string().max(100).nullable().default(null),
@@ -39,8 +45,8 @@ export type RestoreRequest = z.output<typeof requestRestoreSchema>
 type Checked = { restoreId: string; check: StoredCheck }
 
 /**
- * Asks for a restore into a scratch place: nothing that exists is touched, so it takes no lock.
- * Throws Problem `unknown-backup`, `not-restorable`, `being-deleted`, `worker-not-active`, `worker-too-old`,
+ * Asks for a restore into a scratch place, which touches nothing that exists and takes no lock, or in place.
+ * Throws Problem `other-instance`, `no-plan-for-safety`, `unknown-backup`, `not-restorable`, `being-deleted`, `worker-not-active`, `worker-too-old`,
  * `unknown-source`, `not-reached-directly`, `forbidden`, `slug-not-typed`.
  */
 export async function requestRestore(
@@ -63,13 +69,10 @@ export async function insertRestore(
     const worker = await assertTarget(transaction, request, backup)
     assertAllowed(actor, request, worker.instance, backup.instanceId)
     if (checked) await takeCheck(transaction, restoreId)
-    const target: StoredTarget = {
-      kind: 'scratch',
-      folder: request.folder,
-      mongodb: request.mongodbSourceId
-        ? { sourceId: request.mongodbSourceId, databasePrefix: databasePrefixOf(restoreId) }
-        : null,
-    }
+    const place = { restoreId, worker, backup, remoteId, accepted: checked?.check.accepted ?? [] }
+    const target: StoredTarget = request.inPlace
+      ? await inPlaceTarget(transaction, actor, request, place, now)
+      : scratchTarget(request, restoreId)
     const restore = await transaction.restore.create({
       data: {
         ...{ id: restoreId, instanceId: worker.instanceId, backupId: backup.id, remoteId },
@@ -89,8 +92,11 @@ export async function insertRestore(
       subject: { kind: 'restore', id: restoreId },
       instanceId: worker.instanceId,
       detail: {
-        ...{ backupId: backup.id, backupInstanceId: backup.instanceId, remoteId, folder: target.folder },
-        databasePrefix: target.mongodb?.databasePrefix ?? null,
+        ...{ backupId: backup.id, backupInstanceId: backup.instanceId, remoteId },
+        ...(target.kind === 'scratch'
+          ? { folder: target.folder }
+          : { inPlace: true, safetyBackupId: target.safetyBackupId }),
+        databasePrefix: target.kind === 'scratch' ? (target.mongodb?.databasePrefix ?? null) : null,
         what: wordsOf(request).slice(0, 20),
         reason: request.reason,
       },
@@ -107,15 +113,28 @@ function assertAllowed(
   instance: { id: string; slug: string; environment: 'development' | 'testing' | 'production' },
   backupInstanceId: string,
 ): void {
-  const destination = { environment: instance.environment, isOther: instance.id !== backupInstanceId }
+  const isOther = instance.id !== backupInstanceId
+  const destination = { environment: instance.environment, isOther, isInPlace: request.inPlace !== null }
+  if (request.inPlace && isOther)
+    throw new Problem({
+      code: 'other-instance',
+      text: 'In place only an instance’s own backups are restored.',
+      action: 'Restore beside, or choose a worker of the instance that was backed up.',
+      where: 'workerId',
+    })
   const refusal = refusalOf(actor, destination)
   if (refusal) throw refusal
   if (needsSlug(destination) && request.typedSlug !== instance.slug)
     throw new Problem({
       code: 'slug-not-typed',
-      text: `Type “${instance.slug}”, since the data of another instance goes onto a host of production.`,
+      text: `Type “${instance.slug}”, since this goes into production.`,
       where: 'typedSlug',
     })
+}
+
+function scratchTarget({ folder, mongodbSourceId }: RestoreRequest, restoreId: string): StoredTarget {
+  const mongodb = mongodbSourceId ? { sourceId: mongodbSourceId, databasePrefix: databasePrefixOf(restoreId) } : null
+  return { kind: 'scratch', folder, mongodb }
 }
 
 /** A check serves one restore. */

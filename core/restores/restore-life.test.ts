@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { control } from '@/core/audit/actor'
-import { sealConnection } from '@/core/sources/source-spec'
 import { ensureSigningKey } from '@/core/signing/ensure-signing-key'
+import { sealConnection } from '@/core/sources/source-spec'
 import { isSignedBy } from '@/lib/crypto'
 import type { Db } from '@/lib/db'
 import { canonicalJson } from '@/protocol/canonical-json'
 import type { EventBody } from '@/protocol/events'
 import { scratchDatabasePattern } from '@/protocol/names'
+import { restoreOrderSchema } from '@/protocol/specs'
 import { openTestDatabase } from '@/scripts/test-database'
 import { openTestQueue, type TestQueue } from '@/scripts/test-queue'
 import { createBackup, createGoodBackup, createRemote, createSource, createWorker } from '@/scripts/test-rows'
@@ -91,7 +92,7 @@ test('databases go beside those of a source, by a connection that is not stored 
   const { restoreId } = await requestRestore(control, { backupId, mongodbSourceId: mongodb.id, folder: '/srv/x' })
   const spec = await claimRestore(scene.worker, { id: restoreId, attempt: 1 })
   expect(spec.target).toMatchObject({ folder: '/srv/x', mongodb: { connection, tools: 'auto' } })
-  expect(spec.target.mongodb?.databasePrefix).toMatch(scratchDatabasePattern)
+  expect(restoreOrderSchema.parse(spec).target.mongodb?.databasePrefix).toMatch(scratchDatabasePattern)
   expect(JSON.stringify(await rowOf(restoreId))).not.toContain('marker-secret')
 })
 

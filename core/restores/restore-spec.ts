@@ -4,9 +4,19 @@ import { listSigningKeys } from '@/core/signing/list-signing-keys'
 import { toSource } from '@/core/sources/source-spec'
 import type { Prisma, Transaction } from '@/lib/db'
 import { Problem } from '@/protocol/problem'
-import { type DiscardOrder, discardOrderSchema, type RestoreOrder, restoreOrderSchema } from '@/protocol/specs'
+import {
+  backupReferenceSchema,
+  type DiscardOrder,
+  discardOrderSchema,
+  type InPlaceEndSpec,
+  type InPlaceSpec,
+  inPlaceEndSpecSchema,
+  inPlaceSpecSchema,
+  type RestoreOrder,
+  restoreOrderSchema,
+} from '@/protocol/specs'
 import { assertRestorable } from './assert-restorable'
-import { type StoredTarget, storedTargetSchema } from './target'
+import { type InPlaceTarget, type ScratchTarget, storedTargetSchema } from './target'
 
 export const taskInclude = {
   worker: true,
@@ -16,13 +26,13 @@ export const taskInclude = {
 export type TaskRow = Prisma.RestoreTaskGetPayload<{ include: typeof taskInclude }>
 
 /** What the worker is told, out of the rows as they are now. Throws Problem when something that it needs is gone. */
-export async function buildRestoreSpec(transaction: Transaction, task: TaskRow): Promise<RestoreOrder> {
+export async function buildRestoreSpec(transaction: Transaction, task: TaskRow): Promise<RestoreOrder | InPlaceSpec> {
   const { restore, worker } = task
   const { backup, instance } = restore
   await assertRestorable(transaction, backup.id, restore.remoteId)
   const remote = await transaction.remote.findUnique({ where: { id: restore.remoteId } })
   if (!remote) throw new Problem({ code: 'remote-gone', text: 'The remote of this backup was deleted.' })
-  return restoreOrderSchema.parse({
+  const facts = {
     restoreId: restore.id,
     attempt: task.attempt,
     instance: { id: instance.id, slug: instance.slug },
@@ -37,30 +47,60 @@ export async function buildRestoreSpec(transaction: Transaction, task: TaskRow):
     signingKeys: await listSigningKeys(transaction),
     artifacts: restore.artifacts,
     selection: restore.selection,
-    target: await targetOf(transaction, task),
     limits: limitsOf(backup.plan),
-  })
+  }
+  const target = storedTargetSchema.parse(task.target)
+  if (target.kind === 'scratch')
+    return restoreOrderSchema.parse({ ...facts, target: await scratchTarget(transaction, target) })
+  return inPlaceSpecSchema.parse({ ...facts, target: await inPlaceTarget(transaction, target) })
 }
 
-export async function buildDiscardSpec(transaction: Transaction, task: TaskRow): Promise<DiscardOrder> {
+export async function buildDiscardSpec(
+  transaction: Transaction,
+  task: TaskRow,
+): Promise<DiscardOrder | InPlaceEndSpec> {
   const { id, instance } = task.restore
-  return discardOrderSchema.parse({
+  const target = storedTargetSchema.parse(task.target)
+  const facts = {
     restoreId: id,
     attempt: task.discardAttempt,
     instance: { id: instance.id, slug: instance.slug },
-    target: await targetOf(transaction, task),
-  })
+  }
+  if (target.kind === 'scratch')
+    return discardOrderSchema.parse({ ...facts, target: await scratchTarget(transaction, target) })
+  const { kind, writers, end } = target
+  return inPlaceEndSpecSchema.parse({ ...facts, target: { kind, writers }, end })
 }
 
-async function targetOf(transaction: Transaction, task: TaskRow): Promise<RestoreOrder['target']> {
-  const { kind, folder, mongodb } = storedTargetSchema.parse(task.target)
+async function scratchTarget(transaction: Transaction, target: ScratchTarget): Promise<RestoreOrder['target']> {
+  const { kind, folder, mongodb } = target
   return { kind, folder, mongodb: mongodb && (await sourceTarget(transaction, mongodb)) }
+}
+
+async function inPlaceTarget(transaction: Transaction, target: InPlaceTarget): Promise<InPlaceSpec['target']> {
+  const { kind, writers, allowForeignFolders, allowOpenFiles, mongodb, safetyBackupId } = target
+  const server = mongodb && (await sourceTarget(transaction, { ...mongodb, databasePrefix: 'unused_' }))
+  const safety = safetyBackupId
+    ? await transaction.backup.findUniqueOrThrow({ where: { id: safetyBackupId }, include: { instance: true } })
+    : null
+  return {
+    ...{ kind, writers, allowForeignFolders, allowOpenFiles },
+    mongodb: server && { connection: server.connection },
+    safety:
+      safety &&
+      backupReferenceSchema.parse({
+        id: safety.id,
+        instance: { id: safety.instance.id, slug: safety.instance.slug },
+        folder: safety.folder,
+        manifestSha256: safety.manifestSha256,
+      }),
+  }
 }
 
 /** How the server of a MongoDB source is reached for a restore. Throws Problem `source-gone`. */
 export async function sourceTarget(
   transaction: Transaction,
-  { sourceId, databasePrefix }: NonNullable<StoredTarget['mongodb']>,
+  { sourceId, databasePrefix }: NonNullable<ScratchTarget['mongodb']>,
 ): Promise<NonNullable<RestoreOrder['target']['mongodb']>> {
   const row = await transaction.source.findUnique({ where: { id: sourceId } })
   const source = row ? toSource(row) : null

@@ -1,3 +1,4 @@
+import { releaseLock } from '@/core/locks/release-lock'
 import { Prisma, type RestoreTask, type RunState, type Transaction } from '@/lib/db'
 import type { ProblemFacts } from '@/protocol/problem'
 
@@ -11,4 +12,6 @@ export async function settleRestore(
   const data = { state: ending.state, problem: ending.problem ?? Prisma.DbNull, finishedAt: now }
   await transaction.restoreTask.update({ where: { id: task.id }, data: { ...data, progress: Prisma.DbNull } })
   await transaction.restore.update({ where: { id: task.restoreId }, data })
+  // of a lost one nobody knows whether it still works on the instance
+  if (ending.state !== 'lost') await releaseLock(transaction, { kind: 'restore', id: task.restoreId })
 }

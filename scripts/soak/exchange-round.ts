@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { serialize } from 'bson'
+import { build } from 'esbuild'
 import { InPlaceRig } from '@/engine/in-place-rig'
 import { localRemote } from '@/engine/remote/loopback-servers'
 import { dropBeside, undo } from '@/engine/restore/in-place/lead-to-end'
@@ -11,7 +12,6 @@ import type { BackupSpec } from '@/protocol/specs'
 import { SeededRandom } from '@/scripts/sample/random'
 import type { ExchangeOrder } from './exchange-child'
 
-const childFile = resolve(import.meta.dirname, 'exchange-child.ts')
 const homes = ['ada', 'ben', 'cleo']
 const collections = ['user', 'item', 'folder']
 
@@ -39,6 +39,7 @@ export async function openExchangeRig(mongodbUrl: string): Promise<ExchangeRig> 
   const trial = localRemote()
   const rig = new InPlaceRig(trial.remote, mongodbUrl)
   const server = await MongoServer.connect(mongodbUrl)
+  await bundleChild(childOf(rig))
   for (const home of homes) {
     mkdirSync(join(rig.sourceFolder, home))
     for (const file of ['data', 'notes'])
@@ -102,6 +103,24 @@ function orderOf(
   return { spec: rig.inPlaceSpec(backup), policy: rig.policy, folders, ...how }
 }
 
+const childOf = ({ work }: InPlaceRig) => join(work, 'exchange-child.mjs')
+
+/** As one file it starts in a fraction of the time. */
+async function bundleChild(outfile: string): Promise<void> {
+  await build({
+    entryPoints: [resolve(import.meta.dirname, 'exchange-child.ts')],
+    outfile,
+    ...{ bundle: true, platform: 'node', format: 'esm', target: 'node20', logLevel: 'error' },
+    external: [
+      ...['kerberos', 'snappy', '@mongodb-js/zstd', 'mongodb-client-encryption', 'aws4', 'socks'],
+      'gcp-metadata',
+    ],
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+  })
+}
+
 /** The reports that it counted; null when it was killed. Throws when it failed of itself. */
 async function runChild({ rig }: ExchangeRig, order: ExchangeOrder): Promise<number | null> {
   const file = join(rig.work, 'order.json')
@@ -109,7 +128,7 @@ async function runChild({ rig }: ExchangeRig, order: ExchangeOrder): Promise<num
   const output = await new Promise<string | null>((resolvePromise, reject) => {
     execFile(
       process.execPath,
-      ['--import', 'tsx', childFile, file],
+      [childOf(rig), file],
       { cwd: resolve(import.meta.dirname, '../..') },
       (error, stdout, stderr) => {
         if (error?.signal === 'SIGKILL') resolvePromise(null)

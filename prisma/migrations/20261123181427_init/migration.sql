@@ -368,6 +368,7 @@ CREATE TABLE "RestoreTask" (
     "fetchedBytes" BIGINT,
     "startedAt" DATETIME,
     "finishedAt" DATETIME,
+    "exchange" JSONB,
     "discardState" TEXT,
     "discardAttempt" INTEGER NOT NULL DEFAULT 0,
     "discardSequence" INTEGER NOT NULL DEFAULT 0,

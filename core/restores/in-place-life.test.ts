@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Actor, control } from '@/core/audit/actor'
+import { claimBackup } from '@/core/backups/claim-backup'
+import { requestBackup } from '@/core/backups/request-backup'
+import { ensureSigningKey } from '@/core/signing/ensure-signing-key'
+import type { Db, Role } from '@/lib/db'
+import type { EventBody, Exchange } from '@/protocol/events'
+import type { Environment } from '@/protocol/names'
+import { openTestDatabase } from '@/scripts/test-database'
+import { openTestQueue } from '@/scripts/test-queue'
+import { createGoodBackup, createInstance, createUser, createWorker } from '@/scripts/test-rows'
+import { createScene, numbered, runOf } from '@/scripts/test-scene'
+import { cancelRestore } from './cancel-restore'
+import { claimDiscard } from './claim-discard'
+import { claimRestore } from './claim-restore'
+import { getRestore } from './get-restore'
+import { giveSwapGo } from './give-swap-go'
+import { markLostRestores } from './mark-lost-restores'
+import { recordDiscardEvents } from './record-discard-events'
+import { recordRestoreEvents } from './record-restore-events'
+import { requestDiscard } from './request-discard'
+import { requestEnd } from './request-end'
+import { type RequestRestoreInput, requestRestore } from './request-restore'
+
+let db: Db
+let close: () => Promise<void>
+let scene: Awaited<ReturnType<typeof createScene>>
+let backupId: string
+
+beforeAll(async () => {
+  const opened = await openTestDatabase()
+  db = opened.db
+  close = opened.close
+  openTestQueue()
+})
+afterAll(() => close())
+beforeEach(async () => {
+  scene = await createScene(db)
+  await ensureSigningKey()
+  const { instance, plan, worker, remote } = scene
+  const facts = { instanceId: instance.id, planId: plan.id, planSlug: plan.slug, workerId: worker.id }
+  backupId = (await createGoodBackup(db, { ...facts, remoteId: remote.id })).id
+})
+
+const inPlace = { writers: 'stopped' as const, safety: false }
+const exchange = (state: Exchange['state']): EventBody => ({
+  type: 'exchange',
+  exchange: { state, paths: 2, collections: 3, besideBytes: 1000, at: '2027-01-01T00:00:00.000Z' },
+})
+const finished = (state: 'succeeded' | 'failed'): EventBody => ({ type: 'finished', state, problem: null })
+const request = (changes: Partial<RequestRestoreInput> = {}, actor: Actor = control) =>
+  requestRestore(actor, { backupId, inPlace, ...changes })
+const claim = (id: string) => claimRestore(scene.worker, { id, attempt: 1 })
+const send = (id: string, bodies: EventBody[], first = 1) =>
+  recordRestoreEvents(scene.worker, { run: runOf('restore', id), events: numbered(bodies, first), progress: null })
+const sendEnd = (id: string, attempt: number, bodies: EventBody[]) =>
+  recordDiscardEvents(scene.worker, { run: runOf('discard', id, attempt), events: numbered(bodies), progress: null })
+const stateOf = async (id: string) => (await getRestore(id)).tasks[0]?.inPlace?.exchange?.state
+const end = (id: string, what: 'undo' | 'drop', typedSlug: string | null = null, actor: Actor = control) =>
+  requestEnd(actor, id, { end: what, typedSlug })
+
+async function swapped(): Promise<string> {
+  const { restoreId } = await request()
+  await claim(restoreId)
+  await send(restoreId, [exchange('staging'), exchange('committed'), exchange('swapped'), finished('succeeded')])
+  return restoreId
+}
+
+test('a restore in place holds the instance until it ended; a backup of it waits meanwhile and then goes on', async () => {
+  const { restoreId } = await request()
+  expect(await claim(restoreId)).toMatchObject({ target: { kind: 'inPlace', writers: 'stopped', safety: null } })
+  const { backupId: nightly } = await requestBackup(control, scene.plan.id)
+  await expect(claimBackup(scene.worker, { id: nightly, attempt: 1 })).rejects.toMatchObject({ code: 'locked' })
+  await giveSwapGo(scene.worker, { run: runOf('restore', restoreId) })
+  await send(restoreId, [exchange('swapped'), finished('succeeded')])
+  expect(await claimBackup(scene.worker, { id: nightly, attempt: 1 })).toMatchObject({ backupId: nightly })
+})
+
+test('it waits for a running backup, and for its own safety backup, which is pinned; one that failed ends it', async () => {
+  const { restoreId } = await request({ inPlace: { ...inPlace, safety: true } })
+  const safety = await db.backup.findFirstOrThrow({ where: { kind: 'safety', instanceId: scene.instance.id } })
+  expect(safety).toMatchObject({ state: 'queued', pinReason: expect.any(String), pinnedUntil: expect.any(Date) })
+  await expect(claim(restoreId)).rejects.toMatchObject({ code: 'locked' })
+  await db.backup.update({ where: { id: safety.id }, data: { state: 'failed' } })
+  await expect(claim(restoreId)).rejects.toMatchObject({ code: 'not-claimable' })
+  expect(await getRestore(restoreId)).toMatchObject({ state: 'failed', problem: { code: 'safety-failed' } })
+  expect(await db.lock.count({ where: { instanceId: scene.instance.id } })).toBe(0)
+})
+
+test('with a good safety backup the worker is told which one counts', async () => {
+  const { restoreId } = await request({ inPlace: { ...inPlace, safety: true } })
+  const safety = await db.backup.findFirstOrThrow({ where: { kind: 'safety', instanceId: scene.instance.id } })
+  const data = { state: 'succeeded' as const, folder: '20270101/000000Z-nightly', manifestSha256: 'a'.repeat(64) }
+  await db.backup.update({ where: { id: safety.id }, data })
+  expect(await claim(restoreId)).toMatchObject({ target: { safety: { id: safety.id, folder: data.folder } } })
+})
+
+test('no go for a restore that is cancelled, lost or not in hand; none is cancelled in the middle of its exchange', async () => {
+  const { restoreId } = await request()
+  const run = runOf('restore', restoreId)
+  await expect(giveSwapGo(scene.worker, { run })).rejects.toMatchObject({ code: 'stale-attempt' })
+  await claim(restoreId)
+  await db.restoreTask.updateMany({ where: { restoreId }, data: { state: 'lost' } })
+  await expect(giveSwapGo(scene.worker, { run })).rejects.toMatchObject({ code: 'believed-lost' })
+  await markLostRestores()
+  expect(await db.lock.count({ where: { ownerId: restoreId } })).toBe(1)
+  await send(restoreId, [exchange('staging')])
+  await cancelRestore(control, restoreId)
+  await expect(giveSwapGo(scene.worker, { run })).rejects.toMatchObject({ code: 'cancelled' })
+  const other = await request()
+  await send(restoreId, [finished('failed')], 2)
+  await claim(other.restoreId)
+  await send(other.restoreId, [exchange('committed')])
+  await expect(cancelRestore(control, other.restoreId)).rejects.toMatchObject({ code: 'too-late' })
+})
+
+test('it is undone, and what is beside is dropped when the slug was typed; each holds the instance meanwhile', async () => {
+  const id = await swapped()
+  await expect(requestDiscard(control, id)).rejects.toMatchObject({ code: 'unknown-restore' })
+  await end(id, 'undo')
+  await expect(end(id, 'undo')).rejects.toMatchObject({ code: 'nothing-to-end' })
+  expect(await claimDiscard(scene.worker, { id, attempt: 1 })).toMatchObject({
+    end: 'undo',
+    target: { kind: 'inPlace' },
+  })
+  expect(await db.lock.count({ where: { ownerId: id } })).toBe(1)
+  await sendEnd(id, 1, [exchange('undone'), finished('succeeded')])
+  expect(await stateOf(id)).toBe('undone')
+  expect(await db.lock.count({ where: { ownerId: id } })).toBe(0)
+  await expect(end(id, 'undo')).rejects.toMatchObject({ code: 'nothing-to-end' })
+  await expect(end(id, 'drop', 'other')).rejects.toMatchObject({ code: 'slug-not-typed' })
+  await end(id, 'drop', scene.instance.slug)
+  expect(await claimDiscard(scene.worker, { id, attempt: 2 })).toMatchObject({ end: 'drop' })
+  await sendEnd(id, 2, [exchange('dropped'), finished('succeeded')])
+  expect(await stateOf(id)).toBe('dropped')
+  await expect(end(id, 'drop', scene.instance.slug)).rejects.toMatchObject({ code: 'nothing-to-end' })
+})
+
+test('a worker that was killed says which way it went, and the page can tell', async () => {
+  const { restoreId } = await request()
+  await claim(restoreId)
+  const problem = { code: 'rolled-back', text: 'Everything is as it was.' }
+  await send(restoreId, [exchange('staging'), exchange('rolled-back'), { type: 'finished', state: 'failed', problem }])
+  expect(await getRestore(restoreId)).toMatchObject({ state: 'failed', problem: { code: 'rolled-back' } })
+  await expect(end(restoreId, 'undo')).rejects.toMatchObject({ code: 'nothing-to-end' })
+})
+
+test('only into the instance that was backed up', async () => {
+  const other = await createInstance(db)
+  const worker = await createWorker(db, other.id)
+  await expect(request({ workerId: worker.id })).rejects.toMatchObject({ code: 'other-instance' })
+})
+
+const rights: [Role, Environment, boolean][] = [
+  ['viewer', 'development', false],
+  ['viewer', 'production', false],
+  ['operator', 'development', true],
+  ['operator', 'testing', true],
+  ['operator', 'production', false],
+  ['admin', 'production', true],
+]
+test.each(rights)(
+  'a %s restores %s in place: %s, and undoes and drops likewise',
+  async (role, environment, isAllowed) => {
+    await db.instance.update({ where: { id: scene.instance.id }, data: { environment } })
+    const { id, name } = await createUser(db, { role })
+    const actor: Actor = { kind: 'user', id, name, role }
+    const typedSlug = scene.instance.slug
+    const restoring = request({ typedSlug }, actor)
+    if (isAllowed) expect((await restoring).restoreId).toEqual(expect.any(String))
+    else await expect(restoring).rejects.toMatchObject({ code: 'forbidden' })
+    if (isAllowed && environment === 'production')
+      await expect(request({}, actor)).rejects.toMatchObject({ code: 'slug-not-typed' })
+    await db.restore.deleteMany({ where: { instanceId: scene.instance.id } })
+    await db.instance.update({ where: { id: scene.instance.id }, data: { environment: 'testing' } })
+    const made = await swapped()
+    await db.instance.update({ where: { id: scene.instance.id }, data: { environment } })
+    const undoing = end(made, 'undo', null, actor)
+    if (isAllowed) await undoing
+    else await expect(undoing).rejects.toMatchObject({ code: 'forbidden' })
+  },
+)
