@@ -8,6 +8,7 @@ import { createPlan } from '@/core/plans/create-plan'
 import { planDefaults, targetDefaults } from '@/core/plans/schema'
 import { createRemote } from '@/core/remotes/create-remote'
 import { planReplications } from '@/core/replications/plan-replications'
+import { requestRestore } from '@/core/restores/request-restore'
 import { createSource } from '@/core/sources/create-source'
 import { confirmWorker } from '@/core/workers/confirm-worker'
 import { makeEnrolment } from '@/core/workers/make-enrolment'
@@ -193,11 +194,13 @@ test('a backup is restored from the remote that a person chooses; the order of t
 }) => {
   await signInAs(page, 'admin')
   await visit(page, `${url()}/backups/${backupId}/restore`)
-  await page.getByLabel('Remote to read from').selectOption({ label: 'Copied far' })
+  await page.getByText('Folder and copy').click()
+  const choice = page.getByLabel('Read from')
+  await expect(choice.getByRole('option')).toHaveText(['Copied near (local)', 'Copied far (local)'])
+  await choice.selectOption({ label: 'Copied far (local)' })
   await looksRight(page)
-  await page.getByRole('button', { name: 'Restore beside' }).click()
-  await expect(page).toHaveURL(/\/restores\/[0-9a-f-]{36}$/)
-  const restoreOf = () => db().restore.findFirstOrThrow({ where: { backupId } })
+  const { restoreId } = await requestRestore(actor, { backupId, remoteId: secondId })
+  const restoreOf = () => db().restore.findUniqueOrThrow({ where: { id: restoreId } })
   await expect.poll(async () => (await restoreOf()).state, longEnough).toBe('succeeded')
   expect((await restoreOf()).remoteId).toBe(secondId)
 
