@@ -37,14 +37,18 @@ async function pruneAll(spec: PruneSpec, context: RunContext, scope: RunScope): 
   let outcome: RunOutcome = 'succeeded'
   for (const item of spec.items) {
     meter.begin('delete', item.folder)
+    let isHalf = false
     try {
-      await deleteBackup(store, spec.instance, item)
+      await deleteBackup(store, spec.instance, item, () => {
+        isHalf = true
+      })
       context.report({ type: 'pruned', backupId: item.backupId, problem: null })
     } catch (error) {
       scope.signal.throwIfAborted()
       outcome = 'warning'
       const found = error instanceof ManifestFound ? { manifestSha256: error.manifestSha256 } : {}
-      context.report({ type: 'pruned', backupId: item.backupId, problem: toProblemFacts(error), ...found })
+      const half = isHalf ? { isHalf } : {}
+      context.report({ type: 'pruned', backupId: item.backupId, problem: toProblemFacts(error), ...found, ...half })
     }
   }
   return outcome

@@ -162,6 +162,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     type: z.literal('pruned'),
     backupId: z.uuid(),
     problem: problemSchema.nullable(),
+    /** it failed after the manifest was gone: no backup any more, and not deleted either */
+    isHalf: z.boolean().optional(),
     manifestSha256: sha256Schema.optional(),
   }),
   /** one backup of an inspection: what is wrong with it on the remote, or nothing as far as was looked */

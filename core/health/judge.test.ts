@@ -53,6 +53,7 @@ const instance: InstanceHealthFacts = {
   sourceCount: 2,
   plans: [plan],
   remoteTroubles: [],
+  failedLooks: [],
 }
 const withPlan = (changes: Partial<PlanHealthFacts>): Partial<InstanceHealthFacts> => ({
   plans: [{ ...plan, ...changes }],
@@ -106,6 +107,12 @@ test.each<[string, Partial<InstanceHealthFacts>, HealthState, RegExp | null]>([
     /remote “Box” failed: no answer/,
   ],
   ['… and the remote took a backup since', { remoteTroubles: [trouble(8)] }, 'protected', null],
+  [
+    'a look failed for a lasting reason',
+    { failedLooks: [{ ...trouble(1), problem: { code: 'marker-missing', text: 'whose is it?' } }] },
+    'at risk',
+    /Looking at its backups on the remote “Box” failed: whose is it/,
+  ],
   ['lost', latest('lost'), 'at risk', /lost/],
   ['cancelled by a person', latest('cancelled'), 'protected', /cancelled/],
   ['silent worker', { workers: [{ ...worker, lastSeenAt: hoursAgo(1) }] }, 'at risk', /silent/],

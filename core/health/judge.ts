@@ -54,6 +54,8 @@ export type WorkerHealthFacts = {
   sourceCount: number
 }
 
+export type RemoteTrouble = { remote: { id: string; name: string }; problem: ProblemFacts; at: Date }
+
 export type InstanceHealthFacts = {
   slug: string
   name: string
@@ -62,7 +64,9 @@ export type InstanceHealthFacts = {
   sourceCount: number
   plans: PlanHealthFacts[]
   /** newest deletion per remote that failed because of that remote */
-  remoteTroubles: { remote: { id: string; name: string }; problem: ProblemFacts; at: Date }[]
+  remoteTroubles: RemoteTrouble[]
+  /** newest look per remote, where it failed for a reason that lasts until somebody does something */
+  failedLooks: RemoteTrouble[]
 }
 
 /** From worst to best. */
@@ -121,6 +125,7 @@ export function judgeInstance(facts: InstanceHealthFacts, hearingSince: Date, no
     ...findMissingStep(facts),
     ...facts.workers.flatMap((worker) => judgeWorker(worker, facts, hearingSince, now)),
     ...facts.remoteTroubles.filter((trouble) => isStillTrue(trouble, facts.plans)).map(judgeRemote),
+    ...facts.failedLooks.filter((trouble) => isStillTrue(trouble, facts.plans)).map(judgeLook),
     ...plans.flatMap(({ health }) => health.findings),
   ])
   const active = plans.filter(({ paused }) => !paused)
@@ -199,8 +204,12 @@ function isStillTrue({ remote, at }: { remote: { id: string }; at: Date }, plans
   )
 }
 
-function judgeRemote({ remote, problem }: { remote: { id: string; name: string }; problem: ProblemFacts }): Finding {
+function judgeRemote({ remote, problem }: RemoteTrouble): Finding {
   return risk(`Deleting on the remote “${remote.name}” failed: ${problem.text}`, `/remotes/${remote.id}`)
+}
+
+function judgeLook({ remote, problem }: RemoteTrouble): Finding {
+  return risk(`Looking at its backups on the remote “${remote.name}” failed: ${problem.text}`, `/remotes/${remote.id}`)
 }
 
 function findOverdue(
@@ -257,6 +266,24 @@ function findContentFaults({ name, heldReason, newestGood, missingBackups }: Pla
 /** Whether a problem is the remote's: the engine's codes for it begin so (engine/remote/remote-problem.ts). */
 export function isRemoteTrouble(problem: ProblemFacts | null): boolean {
   return problem?.code.startsWith('remote-') ?? false
+}
+
+/** Codes of faults that no second try mends: somebody else's folder or none, what the host's policy forbids, refused access. */
+const lastingCodes = [
+  ...[
+    'marker-missing',
+    'foreign-folder',
+    'outside-policy',
+    'remote-denied',
+    'remote-bucket-missing',
+    'remote-not-found',
+  ],
+  ...['remote-wrong-password', 'remote-wrong-host-key', 'remote-bad-private-key', 'remote-untrusted-certificate'],
+  ...['remote-token-refused', 'remote-access-over', 'remote-reconnect-needed'],
+]
+
+export function isLasting(problem: ProblemFacts | null): boolean {
+  return problem !== null && lastingCodes.includes(problem.code)
 }
 
 function risksFirst(findings: Finding[]): Finding[] {

@@ -5,6 +5,7 @@ import { type ProblemFacts, problemSchema } from '@/protocol/problem'
 import {
   type GoodBackup,
   type InstanceHealthFacts,
+  isLasting,
   isRemoteTrouble,
   type PlanHealthFacts,
   verifications,
@@ -20,11 +21,12 @@ const shortContentCodes = ['file-shrank']
 export async function readHealthFacts(filter: { instanceId?: string } = {}): Promise<ReadInstance[]> {
   const instances = await readInstances(filter)
   const planIds = instances.flatMap(({ plans }) => plans.map(({ id }) => id))
-  const [newest, missing, drilled, troubles, copies] = await Promise.all([
+  const [newest, missing, drilled, troubles, looks, copies] = await Promise.all([
     readNewestRuns(planIds),
     countMissing(),
     readDrilledPlans(),
     readRemoteTroubles(),
+    readFailedLooks(),
     readCopyFacts(),
   ])
   return instances.map(({ plans, workers, _count, ...instance }) => ({
@@ -43,6 +45,7 @@ export async function readHealthFacts(filter: { instanceId?: string } = {}): Pro
       wasDrilled: drilled.has(plan.id),
     })),
     remoteTroubles: troubles.get(instance.id) ?? [],
+    failedLooks: looks.get(instance.id) ?? [],
   }))
 }
 
@@ -196,6 +199,26 @@ async function readRemoteTroubles(): Promise<Map<string, InstanceHealthFacts['re
     troubles.set(instanceId, [...(troubles.get(instanceId) ?? []), { remote, problem: facts, at: finishedAt }])
   }
   return troubles
+}
+
+/** Of each instance and remote the newest look, where it failed for a lasting reason. One that was cancelled says nothing. */
+async function readFailedLooks(): Promise<Map<string, InstanceHealthFacts['failedLooks']>> {
+  const newest = await db().inspection.groupBy({
+    by: ['instanceId', 'remoteId'],
+    where: { state: { in: ['succeeded', 'warning', 'failed'] } },
+    _max: { finishedAt: true },
+  })
+  const rows = await db().inspection.findMany({
+    where: { state: 'failed', finishedAt: { in: newest.flatMap(({ _max }) => _max.finishedAt ?? []) } },
+    select: { instanceId: true, problem: true, finishedAt: true, remote: { select: { id: true, name: true } } },
+  })
+  const looks = new Map<string, InstanceHealthFacts['failedLooks']>()
+  for (const { instanceId, problem, finishedAt, remote } of rows) {
+    const facts = problemOf(problem)
+    if (!facts || !finishedAt || !isLasting(facts)) continue
+    looks.set(instanceId, [...(looks.get(instanceId) ?? []), { remote, problem: facts, at: finishedAt }])
+  }
+  return looks
 }
 
 function problemOf(json: unknown): ProblemFacts | null {

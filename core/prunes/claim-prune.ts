@@ -34,11 +34,18 @@ export async function claimPrune(
     const state = items.length > 0 ? ('running' as const) : ('cancelled' as const)
     const times = items.length > 0 ? { startedAt: now, lastSeenAt: now } : { finishedAt: now }
     await transaction.prune.update({ where: { id: prune.id }, data: { state, ...times } })
+    const left = prune.items.filter((item) => !items.includes(item)).map(({ backupId }) => backupId)
+    await transaction.pruneItem.updateMany({
+      where: { pruneId: prune.id, backupId: { in: left } },
+      data: { problem: leftOut },
+    })
     return items.length > 0 ? buildSpec(prune, items) : null
   })
   if (!spec) throw notClaimable()
   return spec
 }
+
+const leftOut = { code: 'left-out', text: 'It was not to be deleted any more when the worker began.' }
 
 async function stillToDelete(transaction: Transaction, prune: PruneRow, now: Date): Promise<Item[]> {
   if (await clocksDisagree(transaction, prune.instanceId)) return []

@@ -10,8 +10,10 @@ import { openTestQueue } from '@/scripts/test-queue'
 import { createBackup, createGoodBackup, createWorker } from '@/scripts/test-rows'
 import { createScene, numbered, runOf } from '@/scripts/test-scene'
 import { claimPrune } from './claim-prune'
+import { cleanUpCopies } from './clean-up-copies'
 import { cleanUpLeftovers } from './clean-up-leftovers'
 import { listWaitingRemovals } from './list-waiting-removals'
+import { markLostPrunes } from './mark-lost-prunes'
 import { planRetention } from './plan-retention'
 import { recordPruneEvents } from './record-prune-events'
 import { removeWaiting } from './remove-waiting'
@@ -280,6 +282,74 @@ describe('leftovers', () => {
     await good(1)
     await cleanUpLeftovers(now)
     expect(await openPrune()).toBeNull()
+  })
+})
+
+describe('a deletion that ends without a word on a backup', () => {
+  async function interrupted() {
+    const backup = await good(40)
+    await good(1)
+    await planRetention(now)
+    const { run } = await claimed()
+    const restarted = { code: 'worker-restarted', text: 'its process died' }
+    await send(run, [{ type: 'finished', state: 'failed', problem: restarted }])
+    return backup
+  }
+
+  test('promise: leaves nothing said to be there, and what is left of it goes as a deleted backup', async () => {
+    const { id } = await interrupted()
+    expect(await presenceOf(id)).toBe('leftover')
+    await cleanUpCopies(now)
+    const { run, spec } = await claimed()
+    expect(spec.items).toMatchObject([{ backupId: id, reason: 'leftover' }])
+    await send(run, [{ type: 'pruned', backupId: id, problem: null }, done])
+    expect(await presenceOf(id)).toBe('pruned')
+  })
+
+  test('which turns out to have its manifest still, is a backup again', async () => {
+    const { id, manifestSha256 } = await interrupted()
+    await cleanUpCopies(now)
+    const { run } = await claimed()
+    const problem = { code: 'has-manifest', text: 'it is a backup' }
+    await send(run, [{ type: 'pruned', backupId: id, problem, manifestSha256: manifestSha256 ?? '' }, done])
+    expect(await presenceOf(id)).toBe('present')
+  })
+
+  test('and of whose worker nothing is heard any more, is in doubt, too', async () => {
+    const { id } = await good(40)
+    await good(1)
+    await planRetention(now)
+    await claimed()
+    await db.prune.updateMany({ data: { lastSeenAt: new Date(0) } })
+    const lives = ['web', 'control'].map((name) => ({ name, upSince: new Date(0), lastSeenAt: new Date() }))
+    await db.processLife.createMany({ data: lives })
+    await markLostPrunes()
+    expect(await presenceOf(id)).toBe('leftover')
+  })
+
+  test('says so where the manifest is gone and the rest stayed; one that was refused is there as before', async () => {
+    const [half, refused] = [await good(41), await good(40)]
+    await good(1)
+    await db.planTarget.updateMany({ where: { planId: scene.plan.id }, data: { keepAtLeast: 1 } })
+    await planRetention(now)
+    const { run } = await claimed()
+    const problem = { code: 'remote-unreachable', text: 'no answer' }
+    await send(run, [
+      { type: 'pruned', backupId: half.id, problem, isHalf: true },
+      { type: 'pruned', backupId: refused.id, problem },
+      done,
+    ])
+    expect([await presenceOf(half.id), await presenceOf(refused.id)]).toEqual(['leftover', 'present'])
+  })
+
+  test('but was left out before the worker began, is there as before', async () => {
+    const [pinned, other] = [await good(41), await good(40)]
+    await good(1)
+    await planRetention(now)
+    await pinBackup(control, pinned.id, { reason: 'x', until: null }, now)
+    const { run } = await claimed()
+    await send(run, [{ type: 'pruned', backupId: other.id, problem: null }, done])
+    expect(await presenceOf(pinned.id)).toBe('present')
   })
 })
 

@@ -8,6 +8,7 @@ import { appendRunLog } from '@/core/workers/run-log'
 import { db, Prisma, type Transaction } from '@/lib/db'
 import type { EventBody } from '@/protocol/events'
 import type { eventsRequestSchema, eventsResponseSchema } from '@/protocol/worker-api'
+import { doubt, doubtCopies } from './doubt-copies'
 
 type Pruned = Extract<EventBody, { type: 'pruned' }>
 
@@ -34,6 +35,7 @@ export async function recordPruneEvents(
     const lastSequence = prune.lastEventSequence + fresh.length
     const data = { ...ending, lastSeenAt: now, lastEventSequence: lastSequence }
     await transaction.prune.update({ where: { id: prune.id }, data })
+    if (last?.type === 'finished') await doubtCopies(transaction, prune)
     appendRunLog(run, fresh)
     return { lastSequence, cancel: false }
   })
@@ -43,7 +45,7 @@ export async function recordPruneEvents(
 async function recordPruned(
   transaction: Transaction,
   { id: pruneId, remoteId, workerId }: { id: string; remoteId: string; workerId: string },
-  { backupId, problem, manifestSha256 }: Pruned,
+  { backupId, problem, manifestSha256, isHalf }: Pruned,
   now: Date,
 ): Promise<void> {
   const place = { pruneId_backupId: { pruneId, backupId } }
@@ -54,10 +56,18 @@ async function recordPruned(
   if (problem && item.reason === 'leftover' && manifestSha256)
     for (const complete of [completeLate, completeCopyLate])
       await complete(transaction, { backupId, remoteId, manifestSha256 }, now)
+  if (problem && isHalf) await doubt(transaction, remoteId, [backupId])
   if (problem) return
   await recordRemoval(transaction, item, { remoteId, workerId })
-  const presence = item.reason === 'leftover' ? ('absent' as const) : ('pruned' as const)
+  const wasBackup = item.reason !== 'leftover' || (await wasToGo(transaction, backupId, remoteId))
+  const presence = wasBackup ? ('pruned' as const) : ('absent' as const)
   await transaction.copy.updateMany({ where: { backupId, remoteId }, data: { presence } })
+}
+
+/** The rest of a backup whose deletion was interrupted is deleted as a leftover; what goes is the backup. */
+async function wasToGo(transaction: Transaction, backupId: string, remoteId: string): Promise<boolean> {
+  const asked = { backupId, reason: { not: 'leftover' }, prune: { remoteId, startedAt: { not: null } } }
+  return (await transaction.pruneItem.findFirst({ where: asked })) !== null
 }
 
 type RemovedItem = Prisma.PruneItemGetPayload<{ include: { backup: true } }>

@@ -5,6 +5,7 @@ import { markLost } from '@/core/backups/mark-lost-backups'
 import { findTask, namingWorker } from '@/core/backups/tasks'
 import { replaceAccessOf } from '@/core/connections/replace-access-of'
 import { settleRestore } from '@/core/restores/settle-restore'
+import { doubtCopies } from '@/core/prunes/doubt-copies'
 import { db, type Transaction } from '@/lib/db'
 import { Problem } from '@/protocol/problem'
 
@@ -60,6 +61,8 @@ async function endRestores(transaction: Transaction, workerId: string, now: Date
 }
 
 async function endOthers(transaction: Transaction, workerId: string, now: Date): Promise<void> {
+  const deletions = await transaction.prune.findMany({ where: { workerId, state: 'running' } })
+  for (const deletion of deletions) await doubtCopies(transaction, deletion)
   await transaction.prune.updateMany({
     where: { workerId, state: { in: ['queued', 'running'] } },
     data: { state: 'failed', finishedAt: now, problem },

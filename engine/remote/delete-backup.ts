@@ -26,12 +26,13 @@ export class ManifestFound extends Problem {
 /**
  * Deletes one backup, or what a failed one left: the manifest first, so that nothing half-deleted is ever taken for a backup.
  * A folder that is gone already counts as done, and one that is half gone is done with. Throws a Problem when the folder is not
- * what the item says, or lies behind a link.
+ * what the item says, or lies behind a link. `onManifestGone` is told when what follows can only half succeed.
  */
 export async function deleteBackup(
   store: RemoteStore,
   instance: { id: string; slug: string },
   item: Item,
+  onManifestGone: () => void = () => {},
 ): Promise<void> {
   const path = `${instance.slug}/${item.folder}`
   await refuseLinks(store, path)
@@ -39,6 +40,7 @@ export async function deleteBackup(
   if (manifest) {
     refuseOtherBackup(manifest, instance, item, path)
     await store.deleteFile(`${path}/${manifestName}`)
+    onManifestGone()
   }
   await store.deleteFolder(path)
   await deleteDayIfEmpty(store, dirname(path))

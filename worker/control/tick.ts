@@ -1,10 +1,12 @@
 import { forgetOldAsks } from '@/core/asks/forget-old-asks'
 import { enqueueWaitingBackups } from '@/core/backups/enqueue-waiting-backups'
+import { forgetOldWarnings } from '@/core/backups/forget-old-warnings'
 import { planDueBackups } from '@/core/backups/plan-due-backups'
 import { skipLateBackups } from '@/core/backups/skip-late-backups'
 import { forgetOldVisits } from '@/core/connections/forget-old-visits'
 import { watch } from '@/core/incidents/watch'
 import { enqueueWaitingInspections } from '@/core/inspections/enqueue-waiting-inspections'
+import { forgetOldLooks } from '@/core/inspections/forget-old-looks'
 import { planInspections } from '@/core/inspections/plan-inspections'
 import { cleanUpCopies } from '@/core/prunes/clean-up-copies'
 import { cleanUpLeftovers } from '@/core/prunes/clean-up-leftovers'
@@ -17,6 +19,7 @@ import { forgetOldChecks } from '@/core/restores/forget-old-checks'
 import { forgetOldLogs } from '@/core/workers/forget-old-logs'
 import { log } from '@/lib/log'
 import { QueueUnreachable } from '@/lib/queue'
+import { atMostEvery } from './every'
 
 /** What control does every minute. Several controls may tick at once; each step stands alone, whatever became of the others. */
 const steps: Record<string, () => Promise<void>> = {
@@ -36,6 +39,8 @@ const steps: Record<string, () => Promise<void>> = {
   'forget old checks of restores': forgetOldChecks,
   'forget old visits': forgetOldVisits,
   'forget old logs': forgetOldLogs,
+  'forget old looks': atMostEvery(3600, forgetOldLooks),
+  'forget old warnings': atMostEvery(3600, forgetOldWarnings),
   'watch for incidents': watch,
 }
 

@@ -34,7 +34,10 @@ export function WarningsCard({ id, groups, count }: { id: string; groups: Warnin
         {unnamed > 0 && (
           <li className="px-5 py-2.5 text-muted text-sm">
             {groups.length > 0 && 'and '}
-            {unnamed.toLocaleString('en-GB')} more that were counted and not named
+            {unnamed.toLocaleString('en-GB')}{' '}
+            {groups.length > 0
+              ? 'more that were counted and not named'
+              : 'were counted; what they said is kept no longer'}
           </li>
         )}
       </ul>
