@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Remote } from '@/protocol/remotes'
 import { type FakeProviders, startFakeProviders } from './start'
-import { type StandInBroker, startStandInBroker } from './stand-in-broker'
+import { type BrokeredProvider, type StandInBroker, startStandInBroker } from './stand-in-broker'
 
 export type BoxRemote = { fake: FakeProviders; broker: StandInBroker; remote: Remote; stop: () => Promise<void> }
 
@@ -12,11 +12,7 @@ export type BoxRemote = { fake: FakeProviders; broker: StandInBroker; remote: Re
 export async function startBoxRemote(): Promise<BoxRemote> {
   const fake = await startFakeProviders()
   Object.assign(process.env, fake.environment)
-  const broker = await startStandInBroker(fake, fake.control.addApp('box'))
-  const remote: Remote = {
-    ...{ id: randomUUID(), backend: 'box', baseFolder: 'WT', options: {} },
-    ...{ connectionId: randomUUID(), access: broker.access },
-  }
+  const { broker, remote } = await openCloudRemote(fake, 'box')
   return {
     ...{ fake, broker, remote },
     stop: async () => {
@@ -24,4 +20,14 @@ export async function startBoxRemote(): Promise<BoxRemote> {
       await fake.stop()
     },
   }
+}
+
+/** A remote at one of the fakes that runs already. Its broker is to be stopped. */
+export async function openCloudRemote(
+  fake: FakeProviders,
+  provider: BrokeredProvider,
+): Promise<{ broker: StandInBroker; remote: Remote }> {
+  const broker = await startStandInBroker(fake, fake.control.addApp(provider), provider)
+  const facts = { id: randomUUID(), baseFolder: 'WT', options: {}, connectionId: randomUUID(), access: broker.access }
+  return { broker, remote: { ...facts, backend: provider } }
 }

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EnvHttpProxyAgent, request } from 'undici'
 import { z } from 'zod'
@@ -13,7 +14,13 @@ const rcloneEarlySeconds = 10
 /** for requests that were under way when the token's time was over */
 const settleSeconds = 1
 
-const tokensSchema = z.object({ access_token: z.string(), refresh_token: z.string(), expires_in: z.number() })
+const tokensSchema = z.object({
+  access_token: z.string(),
+  refresh_token: z.string().optional(),
+  expires_in: z.number(),
+})
+const tokenUrls = { box: 'https://api.box.com/oauth2/token', drive: 'https://oauth2.googleapis.com/token' }
+export type BrokeredProvider = keyof typeof tokenUrls
 
 export type StandInBroker = {
   /** as a run's worker gets it */
@@ -28,17 +35,21 @@ export type StandInBroker = {
 }
 
 /**
- * A token broker for one connection and one lease, for tests of the worker's side alone: it keeps Box's rules, and forgets all at
- * its end. The real one is core/connections/answer-token-request.ts.
+ * A token broker for one connection and one lease, for tests of the worker's side alone: it keeps Box's rules, which are the
+ * strictest, and forgets all at its end. The real one is core/connections/answer-token-request.ts.
  */
-export async function startStandInBroker(fake: FakeProviders, app: App): Promise<StandInBroker> {
+export async function startStandInBroker(
+  fake: FakeProviders,
+  app: App,
+  provider: BrokeredProvider,
+): Promise<StandInBroker> {
   const agent = new EnvHttpProxyAgent({
     httpsProxy: fake.proxyUrl,
     requestTls: { ca: readFileSync(fake.caFile, 'utf8') },
   })
   const lease = { id: randomUUID(), secret: randomBytes(24).toString('hex') }
   const expected = `Basic ${Buffer.from(`${lease.id}:${lease.secret}`).toString('base64')}`
-  let refreshToken = fake.control.mint('box', app.clientId).refreshToken
+  let refreshToken = fake.control.mint(provider, app.clientId).refreshToken
   let current: { accessToken: string; expiresAt: number } | null = null
   let refreshes = 0
   let refusal: { status: number; error: string; error_description: string } | null = null
@@ -58,7 +69,7 @@ export async function startStandInBroker(fake: FakeProviders, app: App): Promise
     }
   }
   async function refresh(): Promise<void> {
-    const response = await request('https://api.box.com/oauth2/token', {
+    const response = await request(tokenUrls[provider], {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams({
@@ -71,13 +82,17 @@ export async function startStandInBroker(fake: FakeProviders, app: App): Promise
     })
     const tokens = tokensSchema.parse(await response.body.json())
     refreshes++
-    refreshToken = tokens.refresh_token
+    refreshToken = tokens.refresh_token ?? refreshToken
     current = { accessToken: tokens.access_token, expiresAt: Date.now() + tokens.expires_in * 1000 }
   }
   async function answer(incoming: IncomingMessage): Promise<{ status: number; body: object }> {
-    incoming.resume()
+    const form = new URLSearchParams(await text(incoming))
     if (refusal) return { status: refusal.status, body: refusal }
-    if (incoming.headers.authorization !== expected) return { status: 401, body: { error: 'invalid_client' } }
+    // rclone shows them in the header to Box, and in the form to Google
+    const isKnown =
+      incoming.headers.authorization === expected ||
+      (form.get('client_id') === lease.id && form.get('client_secret') === lease.secret)
+    if (!isKnown) return { status: 401, body: { error: 'invalid_client' } }
     const mine = turn.then(token)
     turn = mine.catch(() => {})
     return { status: 200, body: await mine }

@@ -1,14 +1,14 @@
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import S3rver from 's3rver'
-import { type RunningCommand, startCommand } from '@/lib/command'
+import { type RunningCommand, runCommand, startCommand } from '@/lib/command'
 import type { Remote } from '@/protocol/remotes'
 
-/** Real remotes for tests: a folder, and SFTP, WebDAV and S3 servers on loopback that keep their files in one. */
+/** Real remotes for tests: a folder, and SFTP, WebDAV, S3 and FTP servers on loopback that keep their files in one. */
 export type TrialRemote = { remote: Remote; folder: string; stop: () => Promise<void> }
 
 export function localRemote(): TrialRemote {
@@ -56,6 +56,62 @@ export async function webdavRemote(options: { readOnly?: boolean } = {}): Promis
       options: { url: `http://127.0.0.1:${server.port}`, vendor: 'other', user: 'keeper', pass: password },
     },
     folder: join(folder, 'served', 'WT'),
+    stop: server.stop,
+  }
+}
+
+/** OpenSSH's own server, signed in to by a key as whoever runs the test. */
+export async function openSshRemote(): Promise<TrialRemote> {
+  const folder = temporaryFolder()
+  const hostKey = join(folder, 'host-key')
+  const user = userInfo().username
+  const key = sshKey()
+  await runCommand('ssh-keygen', { arguments: ['-q', '-t', 'ed25519', '-N', '', '-f', hostKey] })
+  writeFileSync(join(folder, 'authorized'), `${key.publicKey}\n`, { mode: 0o600 })
+  const settings = [
+    ...[`HostKey ${hostKey}`, `AuthorizedKeysFile ${join(folder, 'authorized')}`, 'StrictModes no', 'UsePAM no'],
+    ...['PermitRootLogin yes', 'PasswordAuthentication no', 'PidFile none', 'Subsystem sftp internal-sftp'],
+  ]
+  writeFileSync(join(folder, 'sshd_config'), `${settings.join('\n')}\n`)
+  if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true })
+  const place = `-f${join(folder, 'sshd_config')}`
+  const server = await listen('/usr/sbin/sshd', folder, (port) => [
+    '-D',
+    '-e',
+    place,
+    `-p${port}`,
+    '-oListenAddress=127.0.0.1',
+  ])
+  const base = join(folder, 'served', 'WT')
+  return {
+    remote: {
+      id: randomUUID(),
+      backend: 'sftp',
+      baseFolder: base,
+      options: {
+        ...{ host: '127.0.0.1', port: String(server.port), user, key_pem: key.privateKey },
+        host_key: readFileSync(`${hostKey}.pub`, 'utf8').split(' ').slice(0, 2).join(' '),
+      },
+    },
+    folder: base,
+    stop: server.stop,
+  }
+}
+
+/** Debian's python3-pyftpdlib */
+export async function ftpRemote(): Promise<TrialRemote> {
+  const folder = temporaryFolder()
+  const password = `ftp-${randomBytes(12).toString('hex')}`
+  const served = join(folder, 'served')
+  const who = ['-u', 'keeper', '-P', password]
+  const server = await listen('/usr/bin/python3', folder, (port) => [
+    ...['-m', 'pyftpdlib', '-i', '127.0.0.1', '-p', String(port), '-w', '-d', served, ...who],
+  ])
+  // its MLSD answers 501 for a folder that is not there, which rclone takes for a fault
+  const options = { host: '127.0.0.1', port: String(server.port), user: 'keeper', pass: password, disable_mlsd: 'true' }
+  return {
+    remote: { id: randomUUID(), backend: 'ftp', baseFolder: 'WT', options },
+    folder: join(served, 'WT'),
     stop: server.stop,
   }
 }
@@ -118,21 +174,23 @@ async function serve(
   serveArguments: string[],
   options: { readOnly?: boolean },
 ): Promise<{ port: number; stop: () => Promise<void> }> {
-  const served = join(folder, 'served')
-  mkdirSync(served, { recursive: true })
+  const readOnly = options.readOnly ? ['--read-only'] : []
+  const command = (port: number) => ['serve', kind, `--addr=127.0.0.1:${port}`, ...serveArguments, ...readOnly]
+  const environment = { RCLONE_CONFIG: '', RCLONE_USER: 'keeper', RCLONE_PASS: password }
+  return listen('rclone', folder, (port) => [...command(port), join(folder, 'served')], environment)
+}
+
+/** Starts a server that keeps its files in `served` below `folder`; all of that is gone when it has stopped. */
+async function listen(
+  program: string,
+  folder: string,
+  argumentsFor: (port: number) => string[],
+  environment: Record<string, string> = {},
+): Promise<{ port: number; stop: () => Promise<void> }> {
+  mkdirSync(join(folder, 'served'), { recursive: true })
   const port = await freePort()
-  const command = startCommand('rclone', {
-    arguments: [
-      'serve',
-      kind,
-      `--addr=127.0.0.1:${port}`,
-      ...serveArguments,
-      ...(options.readOnly ? ['--read-only'] : []),
-      served,
-    ],
-    environment: { RCLONE_CONFIG: '', RCLONE_USER: 'keeper', RCLONE_PASS: password },
-    stdout: 'ignore',
-    lowPriority: false,
+  const command = startCommand(program, {
+    ...{ arguments: argumentsFor(port), environment, stdout: 'ignore', lowPriority: false },
   })
   await accepting(port, command)
   return {

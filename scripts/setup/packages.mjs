@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fail, run, say } from './terminal.mjs'
 
-/** Debian packages by a program that tells whether they are there. The last ones compile the SQLite driver where npm has no binary. */
+/** Debian packages by a program, or a file, that tells whether they are there. The last ones compile the SQLite driver where npm has no binary. */
 const packages = {
   'redis-server': 'redis-server',
   rclone: 'rclone',
@@ -16,7 +16,12 @@ const packages = {
   make: 'make',
   'g++': 'g++',
 }
-const testPackages = { chromium: 'chromium', sftp: 'openssh-client' }
+const testPackages = {
+  chromium: 'chromium',
+  sftp: 'openssh-client',
+  sshd: 'openssh-server',
+  '/usr/lib/python3/dist-packages/pyftpdlib/servers.py': 'python3-pyftpdlib',
+}
 
 /** Installs what is missing as root; prints the one command to run as anybody else, and ends with exit 1. */
 export async function installPackages({ forTests }) {
@@ -34,6 +39,7 @@ export async function installPackages({ forTests }) {
 }
 
 function isInstalled(program) {
+  if (program.startsWith('/')) return existsSync(program)
   return [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/sbin'].some((folder) =>
     existsSync(`${folder}/${program}`),
   )

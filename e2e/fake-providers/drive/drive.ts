@@ -1,8 +1,16 @@
+import { join } from 'node:path'
+import { ContentStore } from '@/e2e/fake-providers/content-store'
 import type { Exchange, Route } from '@/e2e/fake-providers/exchange'
 import type { OAuthRules } from '@/e2e/fake-providers/oauth/rules'
 import { bearerOf, oauthRoutes } from '@/e2e/fake-providers/oauth/routes'
 import { Tokens } from '@/e2e/fake-providers/oauth/tokens'
 import type { Ground, Provider } from '@/e2e/fake-providers/provider'
+import type { Realm } from '@/e2e/fake-providers/realm'
+import { Tree } from '@/e2e/fake-providers/tree'
+import { accountRoutes } from './account'
+import { fileRoutes } from './files'
+import { DriveRefusal, type DriveRoute, sendDriveError } from './place'
+import { uploadRoutes } from './uploads'
 
 /** developers.google.com/identity/protocols/oauth2/web-server and …/service-account */
 export const driveRules: OAuthRules = {
@@ -23,64 +31,44 @@ export const driveRules: OAuthRules = {
   invalidClientStatus: 401,
 }
 
-/** A stand-in for Google Drive: OAuth, and what tells whose account it is. */
-export function openDrive({ realm }: Ground): Provider {
+/** A stand-in for Google Drive: OAuth, whose account it is, and the calls on files that rclone uses. */
+export function openDrive({ realm, folder }: Ground): Provider {
   const tokens = new Tokens(realm, driveRules)
-  const routes: Route[] = [
-    ...oauthRoutes('Google', realm, driveRules, tokens, {
-      accountOf: () => ({ accountId: realm.accounts[0]?.id ?? '' }),
-    }),
-    {
-      method: 'GET',
-      host: 'www.googleapis.com',
-      path: '/drive/v3/about',
-      handle: (exchange) => {
-        const account = realm.accounts.find((candidate) => candidate.id === bearerOf(exchange, tokens)?.accountId)
-        if (!account) return sendDriveError(exchange, 401, 'authError', 'Invalid Credentials')
-        if (!exchange.query('fields'))
-          return sendDriveError(exchange, 400, 'required', 'The fields parameter is required')
-        exchange.send(200, {
-          kind: 'drive#about',
-          user: {
-            kind: 'drive#user',
-            displayName: account.name,
-            emailAddress: account.login,
-            permissionId: account.id,
-            me: true,
-          },
-          storageQuota: {
-            limit: String(account.quota),
-            usage: String(account.usedElsewhere),
-            usageInDrive: String(account.usedElsewhere),
-            usageInDriveTrash: '0',
-          },
-          maxUploadSize: String(account.largestFile),
-        })
-      },
-    },
-    ...['openidconnect.googleapis.com', 'www.googleapis.com'].map((host) => ({
-      method: 'GET',
-      host,
-      path: host.startsWith('openid') ? '/v1/userinfo' : '/oauth2/v3/userinfo',
-      handle: (exchange: Exchange) => {
-        const account = realm.accounts.find((candidate) => candidate.id === bearerOf(exchange, tokens)?.accountId)
-        if (!account) return sendDriveError(exchange, 401, 'authError', 'Invalid Credentials')
-        exchange.send(200, { sub: account.id, name: account.name, email: account.login, email_verified: true })
-      },
-    })),
-  ]
+  const store = new ContentStore(join(folder, 'content'))
+  const tree = new Tree(realm, store, true)
+  const place = { tree, store }
+  const signedIn = [...accountRoutes(place), ...fileRoutes(place), ...uploadRoutes(place)]
   return {
     realm,
     tokens,
     hosts: ['accounts.google.com', 'oauth2.googleapis.com', 'www.googleapis.com', 'openidconnect.googleapis.com'],
-    routes,
-    notFound: (exchange) => sendDriveError(exchange, 404, 'notFound', 'Not Found'),
-    listFiles: () => [],
-    fill: () => Promise.reject(new Error('it keeps no files')),
+    routes: [
+      ...oauthRoutes('Google', realm, driveRules, tokens, {
+        accountOf: () => ({ accountId: realm.accounts[0]?.id ?? '' }),
+      }),
+      ...signedIn.map((route) => guarded(route, realm, tokens)),
+    ],
+    notFound: (exchange) => sendDriveError(exchange, new DriveRefusal(404, 'notFound', 'Not Found')),
+    listFiles: () => tree.listFiles(),
+    fill: (path, names) => tree.fill(path, names),
   }
 }
 
-function sendDriveError(exchange: Exchange, code: number, reason: string, message: string): void {
-  exchange.request.resume()
-  exchange.send(code, { error: { code, message, errors: [{ domain: 'global', reason, message }] } })
+/** Only for an account that the request's token stands for; refusals in Drive's words. */
+function guarded(route: DriveRoute, realm: Realm, tokens: Tokens): Route {
+  return {
+    ...route,
+    handle: async (exchange: Exchange) => {
+      const account = realm.accounts.find((candidate) => candidate.id === bearerOf(exchange, tokens)?.accountId)
+      try {
+        if (!account) throw new DriveRefusal(401, 'authError', 'Invalid Credentials')
+        await route.handle(exchange, account)
+      } catch (error) {
+        if (!(error instanceof DriveRefusal)) throw error
+        sendDriveError(exchange, error)
+      } finally {
+        exchange.request.resume()
+      }
+    },
+  }
 }

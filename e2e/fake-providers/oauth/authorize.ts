@@ -84,7 +84,7 @@ function redirectOf(query: URLSearchParams, app: App): string | null {
 }
 
 function page(name: string, content: string): string {
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${name} (not the real one)</title></head><body>${content}<hr><p>This is a stand-in for tests and demonstrations, not ${name}.</p></body></html>`
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,"><title>${name} (not the real one)</title></head><body>${content}<hr><p>This is a stand-in for tests and demonstrations, not ${name}.</p></body></html>`
 }
 
 function escapeHtml(text: string): string {
