@@ -1,6 +1,7 @@
 /** Every column that holds sealed values; the place that a value is bound to is its table, its row's id and the column. */
 export const sealedColumns = [
   { table: 'Remote', column: 'secrets' },
+  { table: 'Remote', column: 'keeper' },
   { table: 'Source', column: 'secrets' },
   { table: 'SigningKey', column: 'privateKey' },
   { table: 'Ask', column: 'spec' },

@@ -37,6 +37,8 @@ export async function listPages(db: Db): Promise<PicturedPage[]> {
     { name: 'backup-failed', path: `/backups/${failed.id}` },
     { name: 'backup-restore', path: `/backups/${done.id}/restore` },
     { name: 'restores', path: '/restores' },
+    { name: 'connections', path: '/connections' },
+    { name: 'connection-new', path: '/connections/new' },
     ...(restore ? [{ name: 'restore', path: `/restores/${restore.id}` }] : []),
     { name: 'remotes', path: '/remotes' },
     { name: 'remote', path: `/remotes/${remote.id}` },

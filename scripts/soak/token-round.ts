@@ -7,6 +7,8 @@ import { type Access, type Broker, reconnect, type TokenRig } from './token-rig'
 const tokenPath = { host: 'api.box.com', path: '/oauth2/token' }
 // a bound for machines that do much else; a round takes a second or two
 const longestRoundSeconds = 120
+/** a broker gives up after ten seconds of waiting for the provider */
+const longestAnswerSeconds = 60
 
 const faults = [
   null,
@@ -82,15 +84,23 @@ const refusalSchema = z.object({ error: z.string(), error_description: z.string(
 /** As rclone does: again and again while nobody answers, until the broker says yes or no. */
 async function ask(brokers: Broker[], { id, secret }: Access, number: number, end: number): Promise<Answer> {
   const headers = { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` }
+  let last = 'nobody answered'
   for (let time = number; performance.now() < end; time++) {
     const port = brokers[time % brokers.length]?.port
-    const response = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers }).catch(() => null)
+    const signal = AbortSignal.timeout(longestAnswerSeconds * 1000)
+    const response = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers, signal }).catch(
+      (error: unknown) => {
+        if (signal.aborted) throw new Error('a broker left a question open for longer than its bound', { cause: error })
+        return null
+      },
+    )
     const body: unknown = await response?.json().catch(() => null)
+    if (response) last = `${response.status} ${JSON.stringify(body)}`
     if (response?.status === 200 && body) return { token: grantSchema.parse(body).access_token }
     if (response?.status === 400 && body) return { refusal: refusalSchema.parse(body).error_description }
     await sleep(20)
   }
-  throw new Error('a worker got no answer in time')
+  throw new Error(`a worker got no answer in time: ${last}`)
 }
 
 type Seen = { answered: number; firstIsServed: boolean }

@@ -69,7 +69,7 @@ function Person({ guide }: { guide: ProviderGuide }) {
       >
         <ConsoleSteps guide={guide} />
       </Card>
-      {guide.redirectAddress.startsWith('http:') && (
+      {!isTakenByProviders(guide.redirectAddress) && (
         <Notice tone="warning" title="This dashboard has no HTTPS address">
           <p>
             Providers send browsers back to HTTPS addresses, or to localhost, only. After saving, sign in on another
@@ -80,6 +80,12 @@ function Person({ guide }: { guide: ProviderGuide }) {
       <PersonForm guide={guide} />
     </>
   )
+}
+
+/** HTTPS, or this very computer. */
+function isTakenByProviders(address: string): boolean {
+  const { protocol, hostname } = new URL(address)
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
 }
 
 function Choices({ label, children }: { label: string; children: React.ReactNode }) {
