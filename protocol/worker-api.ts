@@ -45,6 +45,28 @@ export const selfSchema = z.object({
   signingKeys: z.array(z.string().max(1000)).max(20),
 })
 
+/** GET /api/worker/standing: how the instance's plans stand, for a monitoring agent on the worker's host */
+export const standingSchema = z.object({
+  instance: z.object({ slug: slugSchema, name: z.string().max(200) }),
+  plans: z
+    .array(
+      z.object({
+        slug: slugSchema,
+        state: z.enum(['unprotected', 'at risk', 'paused', 'protected']),
+        /** the worst of what is known of it, in words */
+        text: z.string().max(1000),
+        overdueSince: z.iso.datetime().nullable(),
+        /** from then on it is overdue, unless a good backup is made before; null: it is paused, or never runs */
+        overdueFrom: z.iso.datetime().nullable(),
+        newestGood: z
+          .object({ finishedAt: z.iso.datetime(), seconds: z.number().min(0).nullable(), bytes: z.number().min(0) })
+          .nullable(),
+      }),
+    )
+    .max(1000),
+})
+export type Standing = z.infer<typeof standingSchema>
+
 const runReference = z.object({ name: jobNameSchema, id: idSchema, attempt: z.int().min(1) })
 export type RunReference = z.infer<typeof runReference>
 

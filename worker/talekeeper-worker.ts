@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { programVersion } from '@/engine/program-version'
 import { backup } from './commands/backup'
+import { checkmk } from './commands/checkmk'
 import { doctor } from './commands/doctor'
 import { enroll } from './commands/enroll'
 import { printError } from './commands/print'
@@ -92,6 +93,16 @@ program
   .action(async (_, command: Command) => {
     const options = command.optsWithGlobals<GlobalOptions & RestoreOptions>()
     process.exitCode = await restore(options, settingsOf(options))
+  })
+
+program
+  .command('checkmk')
+  .description(
+    'Print how the instance’s backups stand, as a local check of Checkmk. Goes critical by itself when the dashboard is away.',
+  )
+  .action(async (_, command: Command) => {
+    const options = command.optsWithGlobals<GlobalOptions>()
+    await checkmk(settingsOf(options))
   })
 
 function collect(value: string, previous: string[]): string[] {

@@ -29,3 +29,26 @@ export type Entry = z.infer<typeof entrySchema>
 
 export const changesContentSchema = z.object({ entries: z.array(entrySchema), leftOut: z.int().default(0) })
 export type ChangesContent = z.infer<typeof changesContentSchema>
+
+export const digestContentSchema = z.object({
+  period: z.enum(['day', 'week']),
+  from: z.iso.datetime(),
+  until: z.iso.datetime(),
+  instances: z.array(
+    z.object({
+      name: z.string(),
+      environment: environmentSchema,
+      state: z.enum(['unprotected', 'at risk', 'paused', 'protected']),
+      /** null: there is none */
+      newestGoodAt: z.iso.datetime().nullable(),
+      good: z.int(),
+      failed: z.int(),
+      bytes: z.number(),
+      bytesOnRemotes: z.number(),
+      findings: z.array(z.string()),
+    }),
+  ),
+  open: z.array(z.object({ severity: z.enum(severities), title: z.string(), since: z.iso.datetime() })),
+  closed: z.int(),
+})
+export type DigestContent = z.infer<typeof digestContentSchema>

@@ -1,7 +1,9 @@
-import { changesContentSchema } from './content'
+import { changesContentSchema, digestContentSchema } from './content'
+import { digestMessage } from './digest-message'
 import { changesMessage, type Message } from './message'
 
 /** What a delivery says. */
-export function messageOf({ content }: { content: unknown }, publicUrl: string): Message {
-  return changesMessage(changesContentSchema.parse(content), publicUrl)
+export function messageOf(delivery: { kind: 'changes' | 'digest'; content: unknown }, publicUrl: string): Message {
+  if (delivery.kind === 'digest') return digestMessage(digestContentSchema.parse(delivery.content), publicUrl)
+  return changesMessage(changesContentSchema.parse(delivery.content), publicUrl)
 }

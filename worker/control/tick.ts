@@ -4,6 +4,8 @@ import { forgetOldWarnings } from '@/core/backups/forget-old-warnings'
 import { planDueBackups } from '@/core/backups/plan-due-backups'
 import { skipLateBackups } from '@/core/backups/skip-late-backups'
 import { forgetOldVisits } from '@/core/connections/forget-old-visits'
+import { forgetOldDeliveries } from '@/core/deliveries/forget-old-deliveries'
+import { planDigests } from '@/core/deliveries/plan-digests'
 import { watch } from '@/core/incidents/watch'
 import { enqueueWaitingInspections } from '@/core/inspections/enqueue-waiting-inspections'
 import { forgetOldLooks } from '@/core/inspections/forget-old-looks'
@@ -42,6 +44,8 @@ const steps: Record<string, () => Promise<void>> = {
   'forget old looks': atMostEvery(3600, forgetOldLooks),
   'forget old warnings': atMostEvery(3600, forgetOldWarnings),
   'watch for incidents': watch,
+  'plan digests': planDigests,
+  'forget old deliveries': forgetOldDeliveries,
 }
 
 export async function tick(): Promise<void> {

@@ -19,7 +19,9 @@ import {
   manifestResponseSchema,
   type RunReference,
   refusalSchema,
+  type Standing,
   selfSchema,
+  standingSchema,
   type swapGoRequestSchema,
 } from '@/protocol/worker-api'
 
@@ -64,6 +66,10 @@ export class ControlPlane {
 
   self(signal?: AbortSignal): Promise<Self> {
     return this.#call('self', selfSchema, undefined, signal)
+  }
+
+  standing(signal: AbortSignal): Promise<Standing> {
+    return this.#call('standing', standingSchema, undefined, signal)
   }
 
   heartbeat(request: Heartbeat, signal: AbortSignal): Promise<HeartbeatAnswer> {

@@ -10,6 +10,7 @@ import {
   goRequestSchema,
   heartbeatRequestSchema,
   type RunReference,
+  type Standing,
 } from '@/protocol/worker-api'
 import type { Heartbeat, Self } from './control-plane'
 import { runKey } from './run-key'
@@ -29,6 +30,7 @@ export class LoopbackControl {
     redis: null,
     signingKeys: [],
   }
+  standing: Standing = { instance: { slug: 'wt-test', name: 'Test' }, plans: [] }
   tokens = new Set<string>()
   keySha256: string | null = null
   redisPasswordSha256: string | null = null
@@ -104,6 +106,7 @@ export class LoopbackControl {
     if (this.keySha256 && sha256Hex(key) !== this.keySha256)
       return refuse({ status: 401, code: 'unauthorised', text: 'unknown key' })
     if (path === 'self') return { status: 200, value: this.self }
+    if (path === 'standing') return { status: 200, value: this.standing }
     if (path === 'heartbeat') return this.#heartbeat(body)
     if (path === 'claims') return this.#claim(claimRequestSchema.parse(body))
     if (path === 'events') return this.#events(body)

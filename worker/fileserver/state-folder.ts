@@ -7,6 +7,8 @@ export type StateFolder = {
   path: string
   /** address of the control plane, worker key, Redis password; 0600 */
   identityFile: string
+  /** what the control plane last said of the instance, and when: `talekeeper-worker checkmk` */
+  standingFile: string
   lockFile: string
   /** events not taken yet, a file a run */
   journals: string
@@ -28,6 +30,7 @@ export function stateFolderAt(path: string, spool?: string): StateFolder {
   return {
     path: root,
     identityFile: join(root, 'identity.json'),
+    standingFile: join(root, 'standing.json'),
     lockFile: join(root, 'lock'),
     journals: join(root, 'journals'),
     restores: join(root, 'restores'),
