@@ -9,12 +9,15 @@ import { startStack } from '@/scripts/stack'
 import { startFakeProviders } from './fake-providers/start'
 import type { Surroundings } from './surroundings'
 
+/** Alerts of the stories go to servers of this host. */
+const alertSettings = { ALERT_NETWORKS: '127.0.0.0/8', METRICS_TOKEN: 'a token of the stories' }
+
 /** A fresh control plane from the built files, which meets fakes in place of Box and the like, and a small sample instance for the stories to register. */
 export default async function globalSetup() {
   const folder = mkdtempSync(join(tmpdir(), 'talekeeper-e2e-'))
   const fake = await startFakeProviders()
   const [stack, mongodb] = await Promise.all([
-    startStack(folder, fake.environment),
+    startStack(folder, { ...fake.environment, ...alertSettings }),
     startDemoMongo(join(folder, 'mongodb')),
   ])
   Object.assign(process.env, stack.environment)

@@ -4,11 +4,13 @@ import { awaitBackup, awaitDiscard, awaitRestore } from './demo/await-run'
 import { fakeBoxAdvice, registerDemoApp, startDemoProviders } from './demo/fake-providers'
 import { holdFolder } from './demo/hold-folder'
 import { parseOptions } from './demo/options'
+import { registerChannel } from './demo/register-channel'
 import { demoActor, registerInstance } from './demo/register-instance'
 import { prepareSample } from './demo/sample'
 import { describeBackup, describeComparison, step } from './demo/say'
 import { signInAdvice } from './demo/sign-in-advice'
 import { firstBackup, requestScratchRestore } from './demo/request-runs'
+import { startMailSink } from './servers/mail-sink'
 import { startStack } from './stack'
 import { runWorker, type WorkerPlace } from './worker'
 
@@ -52,7 +54,10 @@ async function main(
   const providers = options.withFakeBox ? await startDemoProviders(options.folder) : null
   if (providers) stopping.push(providers.stop)
   const network = providers?.environment ?? {}
-  const stack = await startStack(`${options.folder}/control-plane`, network)
+  const sink = await startMailSink()
+  stopping.push(sink.stop)
+  const alerts = { ALERT_NETWORKS: '127.0.0.0/8' }
+  const stack = await startStack(`${options.folder}/control-plane`, { ...network, ...alerts })
   stopping.push(stack.stop)
   Object.assign(process.env, stack.environment)
   step(`web, control and Redis are up: ${stack.url}`)
@@ -64,6 +69,8 @@ async function main(
     restoreRoots: [join(options.folder, 'restored')],
     localRemoteRoots: [join(options.folder, 'remote')],
   }
+  await registerChannel(sink.smtpPort)
+  step(`alerts go by mail to a page of this host: ${sink.url}`)
   const planId = await registerInstance(options, sample, place, stack.url)
   stopping.push(runWorker(place, network).stop)
   step('worker “fileserver” is enrolled and at work')

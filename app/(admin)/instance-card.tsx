@@ -2,11 +2,13 @@ import { CircleHelp, Radio } from 'lucide-react'
 import Link from 'next/link'
 import { Bytes } from '@/components/bytes'
 import { Findings } from '@/components/findings'
+import { IncidentMark } from '@/components/incident-mark'
 import { HealthBadge } from '@/components/health-badge'
 import { Ago, Upcoming } from '@/components/time'
 import { classNames } from '@/components/ui/class-names'
 import type { InstanceHealth } from '@/core/health/judge'
 import type { InstanceOverview, PlanOverview } from '@/core/health/list-overview'
+import type { IncidentListItem } from '@/core/incidents/list-incidents'
 import { WorkerState } from './instances/[slug]/worker-state'
 import { PlanStrip } from './plan-strip'
 import { SizeTrend } from './size-trend'
@@ -19,7 +21,16 @@ const edges = {
 } as const
 
 /** How one instance stands: in a word, when it was last saved, when it will be, what is wrong, and its last month. */
-export function InstanceCard({ instance, renderedAt }: { instance: InstanceOverview; renderedAt: number }) {
+export function InstanceCard({
+  instance,
+  incidents,
+  renderedAt,
+}: {
+  instance: InstanceOverview
+  /** open ones that concern it */
+  incidents: IncidentListItem[]
+  renderedAt: number
+}) {
   const { slug, name, state, health, plans, workers } = instance
   const bytes = plans.reduce((sum, plan) => sum + plan.bytesOnRemote, 0)
   return (
@@ -54,7 +65,11 @@ export function InstanceCard({ instance, renderedAt }: { instance: InstanceOverv
       {plans.length > 0 && (
         <ul className="mt-3 space-y-2 border-border border-t pt-3">
           {plans.map((plan) => (
-            <PlanRow key={plan.id} plan={plan} />
+            <PlanRow
+              key={plan.id}
+              plan={plan}
+              incident={incidents.find(({ subject }) => subject === `plan:${plan.id}`)}
+            />
           ))}
         </ul>
       )}
@@ -131,7 +146,13 @@ function Workers({ workers, renderedAt }: { workers: InstanceOverview['workers']
   )
 }
 
-function PlanRow({ plan: { id, name, state, strip, sizes, bytesOnRemote } }: { plan: PlanOverview }) {
+function PlanRow({
+  plan: { id, name, state, strip, sizes, bytesOnRemote },
+  incident,
+}: {
+  plan: PlanOverview
+  incident: IncidentListItem | undefined
+}) {
   return (
     <li className="grid items-center gap-x-4 gap-y-1 text-sm sm:grid-cols-[10rem_minmax(0,1fr)_auto]">
       <span className="flex min-w-0 items-center gap-2">
@@ -139,6 +160,7 @@ function PlanRow({ plan: { id, name, state, strip, sizes, bytesOnRemote } }: { p
           {name}
         </Link>
         {state !== 'protected' && <HealthBadge state={state} />}
+        {incident && <IncidentMark incident={incident} />}
       </span>
       <PlanStrip planId={id} name={name} strip={strip} />
       <span className="flex items-center justify-end gap-3 text-muted text-xs max-sm:justify-between">

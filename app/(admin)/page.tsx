@@ -5,6 +5,7 @@ import { RunningNow } from '@/components/live/running-now'
 import { Notice } from '@/components/ui/notice'
 import { PageHeader } from '@/components/ui/page-header'
 import { listOverview, type Overview } from '@/core/health/list-overview'
+import { listOpenIncidents } from '@/core/incidents/list-incidents'
 import { readLiveState } from '@/core/live/read-live-state'
 import { InstanceCard } from './instance-card'
 import { OverviewSkeleton } from './overview-skeleton'
@@ -28,6 +29,7 @@ async function drawOverview() {
   // the state first: what changes meanwhile then makes the page load again, and is not missed
   const live = await readLiveState()
   const { instances, steps, controlIsAlive } = await listOverview(now)
+  const open = await listOpenIncidents()
   const isSetUp = Object.values(steps).every(Boolean)
   return (
     <>
@@ -51,7 +53,14 @@ async function drawOverview() {
               </h2>
               <ul className="space-y-3">
                 {members.map((instance) => (
-                  <InstanceCard key={instance.slug} instance={instance} renderedAt={now.getTime()} />
+                  <InstanceCard
+                    key={instance.slug}
+                    instance={instance}
+                    incidents={open.filter(({ instances: concerned }) =>
+                      concerned.some(({ slug }) => slug === instance.slug),
+                    )}
+                    renderedAt={now.getTime()}
+                  />
                 ))}
               </ul>
             </section>

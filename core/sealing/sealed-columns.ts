@@ -9,6 +9,7 @@ export const sealedColumns = [
   { table: 'Connection', column: 'tokens' },
   { table: 'ConnectAttempt', column: 'verifier' },
   { table: 'Channel', column: 'secrets' },
+  { table: 'Ping', column: 'url' },
 ] as const
 
 export type SealedColumn = { table: string; column: string }

@@ -11,13 +11,15 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
 import { type ChannelListItem, listChannels } from '@/core/channels/list-channels'
+import { listPings } from '@/core/pings/list-pings'
 import { channelKindNames } from './kind-names'
+import { PingsCard } from './pings-card'
 
 export const metadata: Metadata = { title: 'Alerts' }
 
 export default async function AlertsPage() {
   const actor = await authorizePage('view')
-  const channels = await listChannels()
+  const [channels, { pings, plans }] = await Promise.all([listChannels(), listPings()])
   const add = may(actor, 'administer') && (
     <Button asChild variant="primary">
       <Link href="/alerts/new">
@@ -33,7 +35,7 @@ export default async function AlertsPage() {
         description="Who is told of incidents, how, and of which. Each change is told once; reminders come with growing gaps."
         actions={channels.length > 0 && add}
       />
-      <Card flush>
+      <Card flush className="mb-6">
         {channels.length === 0 ? (
           <EmptyState icon={<BellRing aria-hidden />} title="Nobody is told yet" action={add}>
             A channel is a list of mail addresses, a room in Slack or Mattermost, a webhook, or a topic of ntfy.
@@ -42,6 +44,7 @@ export default async function AlertsPage() {
           <ChannelsTable channels={channels} />
         )}
       </Card>
+      <PingsCard pings={pings} plans={plans} mayEdit={may(actor, 'administer')} />
     </>
   )
 }

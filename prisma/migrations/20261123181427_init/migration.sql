@@ -642,6 +642,20 @@ CREATE TABLE "Channel" (
 );
 
 -- CreateTable
+CREATE TABLE "Ping" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "planId" TEXT,
+    "url" TEXT NOT NULL,
+    "place" TEXT NOT NULL,
+    "told" TEXT,
+    "toldAt" DATETIME,
+    "attemptedAt" DATETIME,
+    "answer" TEXT,
+    "isFailing" BOOLEAN NOT NULL DEFAULT false,
+    CONSTRAINT "Ping_planId_fkey" FOREIGN KEY ("planId") REFERENCES "Plan" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
 CREATE TABLE "Delivery" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "channelId" TEXT NOT NULL,
@@ -791,6 +805,9 @@ CREATE INDEX "IncidentInstance_instanceId_idx" ON "IncidentInstance"("instanceId
 
 -- CreateIndex
 CREATE UNIQUE INDEX "Channel_name_key" ON "Channel"("name");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Ping_planId_key" ON "Ping"("planId");
 
 -- CreateIndex
 CREATE INDEX "Delivery_state_channelId_idx" ON "Delivery"("state", "channelId");

@@ -6,6 +6,7 @@ import { may } from '@/app/may'
 import { orNotFound } from '@/app/or-not-found'
 import { Loaded } from '@/components/loading/loaded'
 import { LiveView } from '@/components/run/live-view'
+import { IncidentMark } from '@/components/incident-mark'
 import { StatusBadge } from '@/components/status-badge'
 import { Button } from '@/components/ui/button'
 import { PageHeader } from '@/components/ui/page-header'
@@ -17,6 +18,7 @@ import { getBackupDeletion } from '@/core/backups/get-backup-deletion'
 import { getBackupLive } from '@/core/backups/get-backup-live'
 import { getBackupThroughput } from '@/core/backups/get-backup-throughput'
 import { getWarningGroups } from '@/core/backups/get-backup-warnings'
+import { findOpenIncident } from '@/core/incidents/find-open-incident'
 import { listBackupReplications } from '@/core/replications/list-backup-replications'
 import { phases } from '@/protocol/events'
 import { ArtifactsCard } from './artifacts-card'
@@ -56,12 +58,18 @@ async function drawBackup(backup: BackupDetail, actor: Actor) {
     listBackupReplications(id),
   ])
   const events = await listEventsOf([id, ...backup.restores.map((restore) => restore.id)])
+  const incident = await findOpenIncident(`/backups/${id}`)
   const operates = may(actor, 'operate')
   return (
     <>
       <PageHeader
         title={titleOf(backup)}
-        badge={<StatusBadge state={backup.state} />}
+        badge={
+          <>
+            <StatusBadge state={backup.state} />
+            {incident && <IncidentMark incident={incident} />}
+          </>
+        }
         breadcrumbs={[{ label: 'Backups', href: '/backups' }]}
         description={<Origin backup={backup} />}
         actions={<Actions backup={backup} operates={operates} />}
