@@ -21,6 +21,7 @@ export function enrolWorker(place: WorkerPlace, url: string, token: string): Pro
     ...option('--allow-restore', place.restoreRoots),
     ...option('--allow-local-remote', place.localRemoteRoots),
     '--allow-mongodb',
+    '--allow-in-place-restore',
   ]
   const child = spawn(
     process.execPath,

@@ -11,11 +11,15 @@ import { backupReferenceSchema } from '@/protocol/specs'
 import { assertRestorable } from './assert-restorable'
 import { assertTarget } from './assert-target'
 import type { Draft } from './draft'
+import { inPlaceLines } from './in-place-lines'
 import type { RestoreRequest } from './request-restore'
 import { type ResolvedDraft, resolveDraft } from './resolve-draft'
 import { refusalOf } from './restore-rules'
 import { sourceTarget } from './restore-spec'
 import { databasePrefixOf } from './target'
+
+/** What the worker says of a folder that a restore in place does not use. */
+const ofScratchPlace = ['policy', 'space', 'folder', 'filesystem']
 
 /** What a person is shown, and confirms or not. */
 export type RestoreCheck = { id: string; lines: CheckLine[] }
@@ -39,11 +43,13 @@ export async function checkRestore(
   const { backup, remoteId } = await assertRestorable(db(), backupId, request.remoteId)
   const worker = await assertTarget(db(), request, backup)
   const isOther = worker.instanceId !== backup.instanceId
-  const refusal = refusalOf(actor, { environment: worker.instance.environment, isOther })
+  const isInPlace = request.inPlace !== null
+  const refusal = refusalOf(actor, { environment: worker.instance.environment, isOther, isInPlace })
   if (refusal) throw refusal
   const id = randomUUID()
   const lines = [
     ...(await copyLines(backupId, remoteId)),
+    ...(request.inPlace ? await inPlaceLines(request.inPlace, worker.instanceId, isOther) : []),
     ...(isOther ? await otherInstanceLines(worker.instanceId, remoteId) : []),
     ...(await askedLines(id, resolved, worker, now)),
   ]
@@ -119,7 +125,8 @@ async function askedLines(
       patienceSeconds,
     )
     const alive = `The worker ${worker.slug} on ${worker.hostName} answers.`
-    return [{ name: 'worker', level: 'green', text: alive, action: null }, ...lines]
+    const ofPlace = lines.filter(({ name }) => !request.inPlace || !ofScratchPlace.includes(name))
+    return [{ name: 'worker', level: 'green', text: alive, action: null }, ...ofPlace]
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     const { text, action } = toProblemFacts(error)

@@ -14,6 +14,9 @@ test('what is written into an address is read out of it again', async () => {
     remoteId: fc.option(fc.uuid({ version: 4 })),
     mongodb: fc.option(fc.oneof(fc.constant('none'), fc.uuid({ version: 4 }))),
     folder: fc.option(fc.constantFrom('/srv/restored', '/mnt/a b/ü')),
+    inPlace: fc.boolean(),
+    writers: fc.constantFrom('stopped' as const, 'command' as const),
+    safety: fc.boolean(),
   })
   await fc.assert(
     fc.asyncProperty(drafts, async (draft: Draft) => {

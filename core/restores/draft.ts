@@ -14,6 +14,12 @@ export type Draft = {
   /** `none`: databases are left out, whatever was chosen */
   mongodb: string | null
   folder: string | null
+  /** exchange what stands there */
+  inPlace: boolean
+  /** of a restore in place: how it is seen to that nobody writes there meanwhile */
+  writers: 'stopped' | 'command'
+  /** of a restore in place: whether a backup is made of it before */
+  safety: boolean
 }
 
 /** So many fit the address of a page. */
@@ -43,6 +49,9 @@ export function readDraft(query: URLSearchParams): Draft {
     remoteId: one('remote', idSchema),
     mongodb: one('mongodb', z.union([z.literal('none'), idSchema])),
     folder: one('folder', absolutePathSchema),
+    inPlace: one('way', z.literal('in-place')) !== null,
+    writers: one('writers', z.literal('command')) ?? 'stopped',
+    safety: one('safety', z.literal('none')) === null,
   }
 }
 
@@ -50,7 +59,12 @@ export function writeDraft(draft: Partial<Draft>): string {
   const query = new URLSearchParams()
   for (const [name, { key }] of Object.entries(lists))
     for (const value of draft[name as keyof typeof lists] ?? []) query.append(key, String(value))
-  const single = { worker: draft.workerId, remote: draft.remoteId, mongodb: draft.mongodb, folder: draft.folder }
+  const single = {
+    ...{ worker: draft.workerId, remote: draft.remoteId, mongodb: draft.mongodb, folder: draft.folder },
+    way: draft.inPlace ? 'in-place' : null,
+    writers: draft.writers === 'command' ? 'command' : null,
+    safety: draft.safety === false ? 'none' : null,
+  }
   for (const [key, value] of Object.entries(single)) if (value) query.set(key, value)
   return query.toString()
 }

@@ -1,5 +1,6 @@
 import { db, type Prisma, type RunState } from '@/lib/db'
 import { type Comparison, comparisonSchema, type Exchange, exchangeSchema } from '@/protocol/events'
+import type { Environment } from '@/protocol/names'
 import { Problem, type ProblemFacts, problemSchema } from '@/protocol/problem'
 import { selectionSchema } from '@/protocol/selection'
 import { type StoredCheck, storedCheckSchema } from './stored-check'
@@ -8,7 +9,7 @@ import { wordsOf } from './what-words'
 
 export type RestoreDetail = {
   id: string
-  instance: { slug: string; name: string }
+  instance: { slug: string; name: string; environment: Environment }
   backup: {
     id: string
     planSlug: string
@@ -67,7 +68,7 @@ export async function getRestore(id: string): Promise<RestoreDetail> {
   const row = await db().restore.findUnique({
     where: { id },
     include: {
-      instance: { select: { slug: true, name: true } },
+      instance: { select: { slug: true, name: true, environment: true } },
       backup: {
         select: {
           ...{ id: true, planSlug: true, startedAt: true, requestedAt: true, folder: true, manifestSha256: true },

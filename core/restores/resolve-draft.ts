@@ -68,7 +68,8 @@ export async function resolveDraft(backupId: string, draft: Draft): Promise<Reso
   const withoutMongodb = wantsMongodb && mongodbSourceId === null
   const input: RequestRestoreInput = {
     ...{ backupId, workerId: target?.id ?? null, remoteId, mongodbSourceId },
-    folder: draft.folder,
+    folder: draft.inPlace ? null : draft.folder,
+    inPlace: draft.inPlace ? { writers: draft.writers, safety: draft.safety } : null,
     artifacts: isNothing ? null : chosen.artifacts,
     selection: chosen.selection,
   }

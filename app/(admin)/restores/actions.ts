@@ -4,6 +4,7 @@ import { revalidatePath } from 'next/cache'
 import { runAction } from '@/app/run-action'
 import type { ActionResult } from '@/components/form/action-result'
 import { cancelRestore } from '@/core/restores/cancel-restore'
+import { requestEnd } from '@/core/restores/request-end'
 import { requestDiscard } from '@/core/restores/request-discard'
 import { idSchema } from '@/protocol/names'
 
@@ -22,5 +23,23 @@ export async function discardRestoreAction(_previous: ActionResult | null, form:
     await requestDiscard(actor, id)
     revalidatePath(`/restores/${id}`)
     return { message: 'The worker removes the scratch place.' }
+  })
+}
+
+export async function undoRestoreAction(_previous: ActionResult | null, form: FormData): Promise<ActionResult> {
+  return runAction('operate', async (actor) => {
+    const id = idSchema.parse(form.get('id'))
+    await requestEnd(actor, id, { end: 'undo', typedSlug: null })
+    revalidatePath(`/restores/${id}`)
+    return { message: 'The worker puts back what stood there before.' }
+  })
+}
+
+export async function dropRestoreAction(_previous: ActionResult | null, form: FormData): Promise<ActionResult> {
+  return runAction('operate', async (actor) => {
+    const id = idSchema.parse(form.get('id'))
+    await requestEnd(actor, id, { end: 'drop', typedSlug: String(form.get('typedName') ?? '') })
+    revalidatePath(`/restores/${id}`)
+    return { message: 'The worker removes what is beside.' }
   })
 }

@@ -14,7 +14,9 @@ import { hasReceipt } from '@/core/restores/get-receipt'
 import { getRestore, type RestoreDetail } from '@/core/restores/get-restore'
 import { getRestoreLive } from '@/core/restores/get-restore-live'
 import { phases } from '@/protocol/events'
+import { refusalOf } from '@/core/restores/restore-rules'
 import { ComparisonCard } from './comparison-card'
+import { ExchangeCard } from './exchange-card'
 import { RestoreFacts } from './restore-facts'
 import { ScratchPlace } from './scratch-place'
 
@@ -25,6 +27,7 @@ export default async function RestorePage({ params }: { params: Promise<{ id: st
   const { id } = await params
   const [restore, live] = await orNotFound(Promise.all([getRestore(id), getRestoreLive(id)]))
   const operates = may(actor, 'operate')
+  const isInPlace = restore.tasks.some(({ inPlace }) => inPlace !== null)
   const isOpen = restore.state === 'queued' || restore.state === 'running'
   return (
     <>
@@ -48,7 +51,11 @@ export default async function RestorePage({ params }: { params: Promise<{ id: st
                 action={cancelRestoreAction}
                 values={{ id }}
                 title="Cancel this restore?"
-                question="What it has put into the scratch place so far stays there until you discard it. Nothing else is touched."
+                question={
+                  isInPlace
+                    ? 'Before the exchange nothing was changed, and nothing is left of it. In the middle of the exchange it cannot be cancelled; it can be undone afterwards.'
+                    : 'What it has put into the scratch place so far stays there until you discard it. Nothing else is touched.'
+                }
                 confirmLabel="Cancel restore"
               >
                 Cancel restore
@@ -63,19 +70,31 @@ export default async function RestorePage({ params }: { params: Promise<{ id: st
           id={id}
           logHref={`/api/restores/${id}/log`}
           initial={live}
-          order={phases.restore}
+          order={isInPlace ? phases.inPlace : phases.restore}
           noun="restore"
           renderedAt={Date.now()}
         >
-          {restore.tasks.map((task) => (
-            <ScratchPlace key={task.id} restoreId={id} task={task} mayDiscard={operates && !isOpen} />
-          ))}
+          {restore.tasks.map((task) =>
+            task.inPlace ? (
+              <ExchangeCard
+                key={task.id}
+                restore={restore}
+                task={task}
+                inPlace={task.inPlace}
+                mayEnd={operates && !isOpen && refusalOf(actor, inPlaceOf(restore)) === null}
+              />
+            ) : (
+              <ScratchPlace key={task.id} restoreId={id} task={task} mayDiscard={operates && !isOpen} />
+            ),
+          )}
           <RestoreFacts restore={restore} />
         </LiveView>
       </div>
     </>
   )
 }
+
+const inPlaceOf = ({ instance: { environment } }: RestoreDetail) => ({ environment, isOther: false, isInPlace: true })
 
 function Origin({ restore }: { restore: RestoreDetail }) {
   const link = 'underline underline-offset-4'

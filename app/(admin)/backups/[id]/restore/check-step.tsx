@@ -18,12 +18,14 @@ export function CheckStep({
   query,
   target,
   isOther,
+  isInPlace,
   isStopped,
 }: {
   backupId: string
   query: string
   target: Chosen['target']
   isOther: boolean
+  isInPlace: boolean
   isStopped: boolean
 }) {
   const [check, setCheck] = useState<RestoreCheck | null>(null)
@@ -58,7 +60,9 @@ export function CheckStep({
           </ActionForm>
         </div>
       </Card>
-      {check && count('red') === 0 && <ConfirmStep key={check.id} check={check} target={target} isOther={isOther} />}
+      {check && count('red') === 0 && (
+        <ConfirmStep key={check.id} check={check} target={target} isOther={isOther} isInPlace={isInPlace} />
+      )}
     </>
   )
 }

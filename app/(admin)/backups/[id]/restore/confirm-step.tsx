@@ -16,10 +16,12 @@ export function ConfirmStep({
   check,
   target,
   isOther,
+  isInPlace,
 }: {
   check: RestoreCheck
   target: Chosen['target']
   isOther: boolean
+  isInPlace: boolean
 }) {
   const ambers = check.lines.filter(({ level }) => level === 'amber')
   const [ticked, setTicked] = useState<string[]>([])
@@ -52,16 +54,22 @@ export function ConfirmStep({
           placeholder="A file was deleted by mistake"
           description="Kept in the audit log and in the receipt."
         />
-        {needsSlug({ environment, isOther }) && (
+        {needsSlug({ environment, isOther, isInPlace }) && (
           <TextField
             name="typedSlug"
             label={`Type ${slug} to confirm`}
             spellCheck={false}
             autoCapitalize="none"
-            description="The data of another instance goes onto a host of production."
+            description={
+              isInPlace
+                ? 'Production is exchanged in place.'
+                : 'The data of another instance goes onto a host of production.'
+            }
           />
         )}
-        <SubmitButton disabled={ambers.some(({ name }) => !ticked.includes(name))}>Restore beside</SubmitButton>
+        <SubmitButton disabled={ambers.some(({ name }) => !ticked.includes(name))}>
+          {isInPlace ? 'Restore in place' : 'Restore beside'}
+        </SubmitButton>
       </ActionForm>
     </Card>
   )

@@ -37,7 +37,7 @@ export default async function RestorePage({ params, searchParams }: Props) {
           { label: 'Backups', href: '/backups' },
           { label: name, href: `/backups/${backup.id}` },
         ]}
-        description={`${name}, of ${backup.instance.name}. Beside what is there, and compared: nothing that exists is touched.`}
+        description={`${name}, of ${backup.instance.name}. ${draft.inPlace ? 'In place: compared first, then exchanged, and the old kept beside.' : 'Beside what is there, and compared: nothing that exists is touched.'}`}
       />
       {refusal || !target ? (
         <Card>
@@ -51,7 +51,11 @@ export default async function RestorePage({ params, searchParams }: Props) {
           draft={draft}
           resolved={{ ...resolved, entries: resolved.entries, target }}
           isOther={isOther}
-          forbidden={refusalOf(actor, { environment: target.instance.environment, isOther })?.toFacts() ?? null}
+          forbidden={
+            refusalOf(actor, {
+              ...{ environment: target.instance.environment, isOther, isInPlace: draft.inPlace },
+            })?.toFacts() ?? null
+          }
           pace={remoteId ? await paceOf(target.id, remoteId) : null}
           canBrowse={backup.artifacts.some(({ kind }) => kind === 'index')}
         />

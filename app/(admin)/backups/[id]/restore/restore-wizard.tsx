@@ -56,6 +56,7 @@ export function RestoreWizard({
         query={query}
         target={resolved.target}
         isOther={isOther}
+        isInPlace={shown.inPlace}
         isStopped={forbidden !== null || resolved.isNothing}
       />
     </div>

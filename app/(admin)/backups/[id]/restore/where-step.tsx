@@ -7,6 +7,7 @@ import type { Draft } from '@/core/restores/draft'
 import { absolutePathSchema } from '@/protocol/names'
 import type { ProblemFacts } from '@/protocol/problem'
 import type { ChangeDraft, Chosen } from './restore-wizard'
+import { WayChoice } from './way-choice'
 
 /** Whose worker, which folder there, which MongoDB, and which copy is read. */
 export function WhereStep({
@@ -40,6 +41,7 @@ export function WhereStep({
             <p>Beside what is there. Device nodes, setuid bits and file capabilities stay behind.</p>
           </Notice>
         )}
+        <WayChoice draft={draft} change={change} isOther={isOther} />
         {wantsMongodb && <MongodbChoice draft={draft} target={target} change={change} />}
         <details className="group text-sm" open={draft.folder !== null || draft.remoteId !== null}>
           <summary className="flex w-fit cursor-pointer items-center gap-1.5 font-medium">
@@ -47,7 +49,7 @@ export function WhereStep({
             Folder and copy
           </summary>
           <div className="mt-4 space-y-5">
-            <FolderField draft={draft} change={change} />
+            {!draft.inPlace && <FolderField draft={draft} change={change} />}
             <SelectField
               name="remoteId"
               label="Read from"
@@ -85,7 +87,11 @@ function MongodbChoice({ draft, target, change }: { draft: Draft; target: Chosen
         ...target.mongodbSources.map(({ id, slug }) => ({ value: id, label: slug })),
         { value: 'none', label: 'None: leave databases out' },
       ]}
-      description="Databases are restored under new names with a prefix; the ones that are there stay as they are."
+      description={
+        draft.inPlace
+          ? 'Its databases are exchanged, collection by collection; users and roles stay as they are.'
+          : 'Databases are restored under new names with a prefix; the ones that are there stay as they are.'
+      }
     />
   )
 }

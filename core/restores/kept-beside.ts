@@ -1,0 +1,11 @@
+import { db } from '@/lib/db'
+import { exchangeSchema } from '@/protocol/events'
+
+/** How many restores in place of an instance still keep something beside. */
+export async function keptBeside(instanceId: string): Promise<number> {
+  const tasks = await db().restoreTask.findMany({ where: { restore: { instanceId } }, select: { exchange: true } })
+  return tasks.filter(({ exchange }) => {
+    const state = exchangeSchema.safeParse(exchange).data?.state
+    return state === 'swapped' || state === 'undone' || state === 'committed'
+  }).length
+}
