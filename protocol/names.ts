@@ -58,4 +58,7 @@ export const absolutePathSchema = z
 /** Databases that a restore made beside the genuine ones: their names begin so (core/restores/target.ts makes the prefix). */
 export const scratchDatabasePattern = /^tk_[0-9a-f]{8}_/
 
+/** Collections that a restore in place keeps beside the genuine ones (engine/restore/in-place/collection-names.ts names them). */
+export const besideCollectionPattern = /__(?:tk|old|late\d*)_[0-9a-f]{8}$/
+
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'Not a SHA-256 in hexadecimal.')

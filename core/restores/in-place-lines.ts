@@ -36,7 +36,12 @@ export async function inPlaceLines(
     })
   const running = await db().backup.count({ where: { instanceId, state: 'running' } })
   if (running > 0)
-    lines.push({ name: 'waits', level: 'green', text: 'It begins when the backup that is running has ended.', action: null })
+    lines.push({
+      name: 'waits',
+      level: 'green',
+      text: 'It begins when the backup that is running has ended.',
+      action: null,
+    })
   return lines
 }
 

@@ -64,7 +64,7 @@ export async function insertRestore(
   now: Date,
 ): Promise<{ restoreId: string }> {
   const restoreId = checked?.restoreId ?? randomUUID()
-  const { worker, attempt } = await db().$transaction(async (transaction) => {
+  const { worker, attempt, target } = await db().$transaction(async (transaction) => {
     const { backup, remoteId } = await assertRestorable(transaction, request.backupId, request.remoteId)
     const worker = await assertTarget(transaction, request, backup)
     assertAllowed(actor, request, worker.instance, backup.instanceId)
@@ -101,8 +101,10 @@ export async function insertRestore(
         reason: request.reason,
       },
     })
-    return { worker, attempt: restore.tasks[0]?.attempt ?? 1 }
+    return { worker, attempt: restore.tasks[0]?.attempt ?? 1, target }
   })
+  // first in the queue, so that the restore behind it need not wait for the next tick
+  if (target.kind === 'inPlace' && target.safetyBackupId) await enqueueSafety(target.safetyBackupId)
   await enqueueRun(worker, 'restore', { id: restoreId, attempt })
   return { restoreId }
 }
@@ -130,6 +132,11 @@ function assertAllowed(
       text: `Type “${instance.slug}”, since this goes into production.`,
       where: 'typedSlug',
     })
+}
+
+async function enqueueSafety(backupId: string): Promise<void> {
+  const [task] = await db().backupTask.findMany({ where: { backupId, attempt: 1 }, include: { worker: true } })
+  if (task) await enqueueRun(task.worker, 'backup', { id: backupId, attempt: task.attempt })
 }
 
 function scratchTarget({ folder, mongodbSourceId }: RestoreRequest, restoreId: string): StoredTarget {

@@ -14,6 +14,10 @@ test('a dump holds what mongodump would take', () => {
   ])
   expect(taken('config', 'chunks', 'transactions', 'image_collection')).toEqual(['chunks'])
   expect(isLeftOut('config', 'transactions', ['config'])).toBe(false)
+  expect(taken('girder', 'user', 'user__old_0a1b2c3d', 'user__tk_0a1b2c3d', 'user__old_notes')).toEqual([
+    'user',
+    'user__old_notes',
+  ])
 })
 
 test('a dump of all databases leaves out what is local and what restores made beside', () => {

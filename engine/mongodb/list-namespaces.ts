@@ -1,6 +1,6 @@
 import { deserialize } from 'bson'
 import type { CollectionFacts, MongoServer } from '@/lib/mongo-driver'
-import { scratchDatabasePattern } from '@/protocol/names'
+import { besideCollectionPattern, scratchDatabasePattern } from '@/protocol/names'
 import { storedCollectionName } from './archive-format'
 import type { ListedCollection } from './archive-writer'
 import { rawField, rawToExtendedJson } from './extended-json'
@@ -10,7 +10,8 @@ const configCollections = ['chunks', 'collections', 'databases', 'settings', 'sh
 
 /**
  * All that a dump holds, chosen as mongodump chooses: no `local`, and of the server's own collections only users, roles and
- * stored functions. Unlike mongodump, a dump of all databases leaves out those that restores made beside.
+ * stored functions. Unlike mongodump, it leaves out what restores in place keep beside, and a dump of all
+ * databases those that restores made beside.
  */
 export async function listNamespaces(server: MongoServer, wanted: string[] | null): Promise<ListedCollection[]> {
   const databases = wanted ?? (await server.listDatabases()).map(({ name }) => name).filter(isOfInstance)
@@ -32,6 +33,7 @@ export function isOfInstance(database: string): boolean {
 
 /** Exported for its test; see mongodump's shouldSkipSystemNamespace. */
 export function isLeftOut(database: string, collection: string, wanted: string[] | null): boolean {
+  if (besideCollectionPattern.test(collection)) return true
   if (database === 'admin') return collection === 'system.keys'
   if (database === 'config') return wanted === null && !configCollections.includes(collection)
   return collection.startsWith('system.') && collection !== 'system.js'

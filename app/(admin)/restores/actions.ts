@@ -4,8 +4,8 @@ import { revalidatePath } from 'next/cache'
 import { runAction } from '@/app/run-action'
 import type { ActionResult } from '@/components/form/action-result'
 import { cancelRestore } from '@/core/restores/cancel-restore'
-import { requestEnd } from '@/core/restores/request-end'
 import { requestDiscard } from '@/core/restores/request-discard'
+import { requestEnd } from '@/core/restores/request-end'
 import { idSchema } from '@/protocol/names'
 
 export async function cancelRestoreAction(_previous: ActionResult | null, form: FormData): Promise<ActionResult> {

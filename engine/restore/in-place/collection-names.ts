@@ -1,10 +1,8 @@
+import { besideCollectionPattern } from '@/protocol/names'
 import type { Standing } from './next-move'
 
-/** Collections that a restore in place keeps beside the genuine ones. */
-const besidePattern = /__(?:tk|old|late\d*)_[0-9a-f]{8}$/
-
 export function isBeside(collection: string): boolean {
-  return besidePattern.test(collection)
+  return besideCollectionPattern.test(collection)
 }
 
 export function standingName(name: string, standing: Standing, tag: string): string {

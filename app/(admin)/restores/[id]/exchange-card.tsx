@@ -55,8 +55,8 @@ export function ExchangeCard({
           </Fact>
           {exchange && (
             <Fact label="Exchanged">
-              {exchange.paths.toLocaleString('en-GB')} files or folders,{' '}
-              {exchange.collections.toLocaleString('en-GB')} collections or views
+              {exchange.paths.toLocaleString('en-GB')} files or folders, {exchange.collections.toLocaleString('en-GB')}{' '}
+              collections or views
             </Fact>
           )}
           {exchange && (state === 'swapped' || state === 'undone') && (
@@ -81,9 +81,11 @@ export function ExchangeCard({
 
 const sentences: Record<Exchange['state'], string> = {
   staging: 'What the backup has is being brought beside. Nothing was changed yet.',
-  committed: 'Everything was compared, and is being exchanged. Should the worker die now, it goes on when it starts again.',
+  committed:
+    'Everything was compared, and is being exchanged. Should the worker die now, it goes on when it starts again.',
   swapped: 'What was restored stands in place. What stood there before is kept beside.',
-  undone: 'What stood there before is back in place. What was restored, with all that was written since, is kept beside.',
+  undone:
+    'What stood there before is back in place. What was restored, with all that was written since, is kept beside.',
   'rolled-back': 'Nothing was changed, and nothing of the restore is left.',
   dropped: 'What was kept beside is gone. The restore can no longer be undone.',
 }
