@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { runCommand } from '@/lib/command'
 import { makeSigningKey, sha256Hex } from '@/lib/crypto'
 import { Problem } from '@/protocol/problem'
 import type { ReplicationSpec } from '@/protocol/specs'
@@ -186,6 +187,30 @@ describe('a copy', () => {
   it('goes nowhere that this host’s policy does not allow', async () => {
     rig.policy = { ...rig.policy, localRemoteRoots: [dirname(source.folder)] }
     expect(await codeOf(copy())).toBe('outside-policy')
+  })
+
+  it('promise: a disk that fills up there leaves no backup; once it has room the copy goes on', async (test) => {
+    mkdirSync(target.folder, { recursive: true })
+    const onDisk = (options: string) =>
+      runCommand('mount', { arguments: ['-t', 'tmpfs', '-o', options, 'tmpfs', target.folder] })
+    if ((await onDisk('size=2m')).exitCode !== 0) return test.skip('needs the right to mount a tmpfs')
+    try {
+      const controller = new AbortController()
+      const report: ReplicationContext['report'] = (event) => {
+        rig.events.push(event)
+        // it is tried again for some minutes; a run that ends meanwhile is as one that gave up
+        if (event.type === 'log' && event.level === 'warn') controller.abort(new Cancelled())
+      }
+      await expect(copy({}, { signal: controller.signal, report })).rejects.toThrow(Cancelled)
+      expect(goes).toBe(0)
+      expect(listed(there())).not.toContain('manifest.json')
+      await onDisk('remount,size=20m')
+      expect(await copy()).toBe('succeeded')
+      expect(logged().join('\n')).toContain('lie there already, and are right.')
+      expect(contentOf(there())).toEqual(contentOf(here()))
+    } finally {
+      await runCommand('umount', { arguments: [target.folder] })
+    }
   })
 
   it('keeps the bandwidth limit of its plan', async () => {
