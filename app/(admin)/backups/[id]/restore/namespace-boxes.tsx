@@ -28,8 +28,8 @@ export function NamespaceBoxes({
     <fieldset className="space-y-1 rounded-lg border border-border px-4 py-3">
       <legend className="px-1 font-medium text-sm">Databases and collections</legend>
       {databases.map(({ name, collections, documents }) => (
-        <details key={name} className="text-sm">
-          <summary className="flex cursor-pointer flex-wrap items-center gap-x-2.5 py-1">
+        <div key={name} className="text-sm">
+          <div className="flex min-h-9 flex-wrap items-center gap-x-2.5">
             <Box
               label={`Database ${name}`}
               text={name}
@@ -41,22 +41,27 @@ export function NamespaceBoxes({
               {collections.length.toLocaleString('en-GB')} {collections.length === 1 ? 'collection' : 'collections'},{' '}
               {documents.toLocaleString('en-GB')} documents
             </span>
-          </summary>
-          <ul className="grid gap-x-4 py-1 pl-7 sm:grid-cols-2">
-            {collections.map(({ collection, documents: count }) => (
-              <li key={collection} className="flex min-w-0 items-center gap-2 py-0.5">
-                <Box
-                  label={`Collection ${name}.${collection}`}
-                  text={collection}
-                  checked={holds(name, collection)}
-                  mixed={false}
-                  toggle={(on) => toggle(`${name}.${collection}`, on)}
-                />
-                <span className="text-muted text-xs tabular-nums">{count.toLocaleString('en-GB')}</span>
-              </li>
-            ))}
-          </ul>
-        </details>
+          </div>
+          <details className="pl-7">
+            <summary className="w-fit cursor-pointer py-1 text-muted text-xs">
+              Single collections<span className="sr-only"> of {name}</span>
+            </summary>
+            <ul className="grid gap-x-4 py-1 sm:grid-cols-2">
+              {collections.map(({ collection, documents: count }) => (
+                <li key={collection} className="flex min-h-8 min-w-0 items-center gap-2">
+                  <Box
+                    label={`Collection ${name}.${collection}`}
+                    text={collection}
+                    checked={holds(name, collection)}
+                    mixed={false}
+                    toggle={(on) => toggle(`${name}.${collection}`, on)}
+                  />
+                  <span className="text-muted text-xs tabular-nums">{count.toLocaleString('en-GB')}</span>
+                </li>
+              ))}
+            </ul>
+          </details>
+        </div>
       ))}
     </fieldset>
   )
