@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { cpSync, mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { grantAccess } from '@/core/connections/grant-access'
 import { sealTokens } from '@/core/connections/sealed-secrets'
@@ -31,12 +31,16 @@ export type TokenRig = {
 /** One connection to the fake Box, two brokers beside the database, and workers with a run in hand: all but the workers are real. */
 export async function openTokenRig(): Promise<TokenRig> {
   const fake = await startFakeProviders()
-  const { db, close } = await openTestDatabase()
+  const { db, folder, close } = await openTestDatabase()
+  // what is edited meanwhile does not reach brokers that start late
+  const migrationsFolder = join(folder, 'migrations')
+  cpSync('prisma/migrations', migrationsFolder, { recursive: true })
   await bundleBroker()
   const { id, app } = await createBoxConnection(db, fake.control)
   const leases: Access[] = []
   for (let number = 0; number < workerCount; number++) leases.push(await leaseOf(db, id))
-  const brokers = [new Broker(await freePort(), fake), new Broker(await freePort(), fake)]
+  const environment = { ...fake.environment, MIGRATIONS_FOLDER: migrationsFolder, LOG_LEVEL: 'silent' }
+  const brokers = [new Broker(await freePort(), environment), new Broker(await freePort(), environment)]
   await Promise.all(brokers.map((broker) => broker.start()))
   return {
     ...{ db, fake, connectionId: id, clientId: app.clientId, leases, brokers },
@@ -86,14 +90,14 @@ export class Broker {
 
   constructor(
     readonly port: number,
-    private readonly fake: FakeProviders,
+    private readonly environment: Record<string, string>,
   ) {}
 
   /** Resolves when it listens; meanwhile it may be killed and stopped, which waits for that. */
   start(): Promise<void> {
     const child = spawn(process.execPath, [resolve(bundle), String(this.port)], {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, ...this.fake.environment, LOG_LEVEL: 'silent' },
+      env: { ...process.env, ...this.environment },
     })
     this.#process = child
     const ended = once(child, 'exit').then(() => Promise.reject(new Error('a broker ended at its start')))
