@@ -21,6 +21,7 @@ describe('why rclone failed', () => {
     ['denied', 1, 'Update Create failed: sftp: "Read only file system" (SSH_FX_FAILURE)'],
     ['denied', 1, 'mkdir /srv/x: permission denied'],
     ['full', 1, 'write /srv/x: no space left on device'],
+    ['full', 1, 'preallocate: file too big for remaining disk space'],
     ['bucket-missing', 1, 'NoSuchBucket: The specified bucket does not exist status code: 404'],
     ['not-found', 3, 'Failed to lsjson: directory not found'],
     ['not-found', 4, ''],
@@ -31,11 +32,6 @@ describe('why rclone failed', () => {
       'Error "file_size_limit_exceeded" (413): File size exceeds the folder owner’s file size limit',
     ],
     ['busy', 1, 'Error "rate_limit_exceeded" (429): Request rate limit exceeded, please try again later'],
-    [
-      'reconnect-needed',
-      1,
-      'couldn\'t list files: Get "https://api.box.com/2.0/folders/0/items": couldn\'t fetch token: oauth2: cannot fetch token: 400 Bad Request\nResponse: {"error":"invalid_grant","error_description":"Reconnect needed: Box no longer takes the sign-in of the connection “Box” (invalid_grant)."}',
-    ],
     [
       'access-over',
       1,

@@ -36,7 +36,7 @@ const patterns: [RcloneFailureReason, RegExp][] = [
   ['untrusted-certificate', /x509|certificate signed by unknown|first record does not look like a TLS handshake/i],
   [
     'full',
-    /no space left on device|disk quota exceeded|insufficient storage|insufficient_space|storage_limit_exceeded|storageQuotaExceeded|quotaLimitReached|\b507\b|quota exceeded|QuotaExceeded/i,
+    /no space left on device|remaining disk space|disk quota exceeded|insufficient storage|insufficient_space|storage_limit_exceeded|storageQuotaExceeded|quotaLimitReached|\b507\b|quota exceeded|QuotaExceeded/i,
   ],
   [
     'denied',
