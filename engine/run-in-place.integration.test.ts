@@ -205,6 +205,22 @@ describe('nothing was changed, and nothing is left', () => {
     expect(await stateNow()).toEqual(before)
   })
 
+  it('when the server does not rename a collection that it has', async () => {
+    await insert('odd names.and dots', [{ _id: 1 }])
+    const odd = rig.backupSpec({ sources: [rig.mongodbSource(), rig.treeSource()] })
+    await runBackup(odd, rig.context())
+    before = await stateNow()
+    const error = await runInPlace(rig.inPlaceSpec(odd), rig.inPlaceContext()).then(
+      () => null,
+      (reason: unknown) => reason,
+    )
+    // a genuine MongoDB renames it
+    if (error === null) return
+    expect(error).toMatchObject({ code: 'collection-not-renamable' })
+    expect(rig.left()).toEqual([])
+    expect(await stateNow()).toEqual(before)
+  })
+
   it('when the folder could be meddled with by others', async () => {
     execFileSync('chmod', ['0777', rig.sourceFolder])
     expect(await refusal(rig.inPlaceSpec(backup))).toMatchObject({ code: 'foreign-folder-owner' })

@@ -45,11 +45,38 @@ export async function stageDatabases(
     const found = await buildIndexes(run, collection, server, tag)
     expiries.push(...found)
     if (found.length > 0) choice.expiring.add(name)
+    await requireRenamable(server, collection, tag)
     const facts = await collectionFacts(server, database, standingName(name, 'fresh', tag), run.scope.signal)
     choice.collections.set(name, facts)
     compare(artifact, collection, facts, options.comparison)
   }
   return { choices: [...choices.values()], expiries }
+}
+
+const usualName = /^[A-Za-z0-9_-]+$/
+
+/** MongoDB-compatible servers there are that do not rename every name that they take: better known before the exchange. */
+async function requireRenamable(
+  server: MongoServer,
+  { database, collection }: ArchiveCollection,
+  tag: string,
+): Promise<void> {
+  if (usualName.test(collection)) return
+  const [fresh, late] = [standingName(collection, 'fresh', tag), standingName(collection, 'late', tag)]
+  try {
+    await server.renameCollection(database, fresh, late)
+    await server.renameCollection(database, late, fresh)
+  } catch (error) {
+    throw new Problem({
+      code: 'collection-not-renamable',
+      text: `This server does not rename a collection of that name (${error instanceof Error ? error.message : 'unknown error'}), so that it cannot be exchanged in place. Nothing was changed.`.slice(
+        0,
+        2000,
+      ),
+      action: 'Choose the other collections of this database, and restore this one beside.',
+      where: `${database}.${collection}`,
+    })
+  }
 }
 
 function emptyChoice(run: RestoreRun, database: string): DatabaseChoice {
