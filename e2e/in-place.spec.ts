@@ -1,0 +1,167 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { requestBackup } from '@/core/backups/request-backup'
+import { createInstance } from '@/core/instances/create-instance'
+import { createPlan } from '@/core/plans/create-plan'
+import { planDefaults, targetDefaults } from '@/core/plans/schema'
+import { createRemote } from '@/core/remotes/create-remote'
+import { createSource } from '@/core/sources/create-source'
+import { confirmWorker } from '@/core/workers/confirm-worker'
+import { makeEnrolment } from '@/core/workers/make-enrolment'
+import { db } from '@/lib/db'
+import { MongoServer } from '@/lib/mongo-driver'
+import { fingerprintOf } from '@/protocol/worker-api'
+import { demoActor as actor } from '@/scripts/demo/register-instance'
+import { fillSampleMongodb } from '@/scripts/sample/mongodb'
+import { makeSampleTree } from '@/scripts/sample/tree'
+import { enrolWorker, runWorker, type WorkerPlace } from '@/scripts/worker'
+import { expect, expectAccessible, expectFitsPhone, test, visit } from './fixtures'
+import { signInAs } from './sign-in'
+import { surroundings } from './surroundings'
+
+/** The sample instance is restored in place in a browser, undone, and dropped; compared file by file and document by document. */
+const slug = 'exchanged'
+const database = 'exchanged_girder'
+const longEnough = { timeout: 180_000 }
+let data: string
+let worker: ReturnType<typeof runWorker>
+let backupId: string
+
+test.beforeAll(async () => {
+  const { url, folder: all, mongodbUrl } = surroundings()
+  const folder = join(all, slug)
+  data = join(folder, 'data')
+  mkdirSync(data, { recursive: true, mode: 0o755 })
+  await makeSampleTree(data, { megabytes: 3, seed: 2 })
+  await fillSampleMongodb(mongodbUrl, { documents: 300, chunkMegabytes: 1, databasePrefix: 'exchanged_' })
+  await withoutOddNames()
+  const place: WorkerPlace = {
+    folder: join(folder, 'worker'),
+    sourceRoots: [data],
+    restoreRoots: [join(folder, 'restored')],
+    localRemoteRoots: [join(folder, 'remotes')],
+  }
+  const { id: instanceId } = await createInstance(actor, { slug, name: 'Exchanged', environment: 'production' })
+  const { token } = await makeEnrolment(actor, { instanceId, workerSlug: 'fileserver' })
+  await enrolWorker(place, url, token)
+  const { id: workerId, keySha256 } = await db().worker.findFirstOrThrow({ where: { instanceId } })
+  await confirmWorker(actor, { workerId, fingerprint: fingerprintOf(keySha256) })
+  const tree = { kind: 'tree' as const, path: data, exclude: [], oneFileSystem: true, mustBeMount: false }
+  const mongodb = {
+    ...{ kind: 'mongodb' as const, reach: 'direct' as const, connection: mongodbUrl, databases: [database] },
+    ...{ consistency: 'best' as const, tools: 'built-in' as const },
+  }
+  const sourceIds = [
+    await createSource(actor, slug, { ...tree, slug: 'data', workerId }),
+    await createSource(actor, slug, { ...mongodb, slug: 'mongo', workerId }),
+  ]
+  const local = { backend: 'local' as const, options: {}, secrets: {}, forget: [] }
+  const baseFolder = join(folder, 'remotes', 'WT')
+  const { id: remoteId } = await createRemote(actor, {
+    ...local,
+    slug: `${slug}-disk`,
+    name: 'Exchanged disk',
+    baseFolder,
+  })
+  const plan = { ...planDefaults, instanceId, slug: 'nightly', name: 'Nightly', sourceIds }
+  const { id: planId } = await createPlan(actor, { ...plan, targets: [{ ...targetDefaults, remoteId }] })
+  worker = runWorker(place, {}, ['--heartbeat', '0.5'])
+  backupId = (await requestBackup(actor, planId)).backupId
+  const stateOf = async () => (await db().backup.findUniqueOrThrow({ where: { id: backupId } })).state
+  await expect.poll(stateOf, longEnough).toMatch(/succeeded|warning/)
+})
+test.afterAll(() => worker.stop())
+
+/** The MongoDB-compatible server of the tests does not rename them. */
+async function withoutOddNames(): Promise<void> {
+  const server = await MongoServer.connect(surroundings().mongodbUrl)
+  for (const { name } of await server.listCollections(database))
+    if (!/^[A-Za-z0-9_-]+$/.test(name)) await server.dropCollection(database, name)
+  await server.close()
+}
+
+/** Everything of the tree and the database that is not ours. */
+async function contentNow(): Promise<{ tree: string; documents: Record<string, string[]> }> {
+  const script = `find . -path ./.talekeeper -prune -o -printf '%P %y %m %U:%G %T@ %l\\n' | LC_ALL=C sort
+    find . -path ./.talekeeper -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0r sha256sum`
+  const tree = execFileSync('bash', ['-c', script], { cwd: data, maxBuffer: 1 << 28 }).toString('latin1')
+  const server = await MongoServer.connect(surroundings().mongodbUrl)
+  const documents: Record<string, string[]> = {}
+  for (const { name } of await server.listCollections(database)) {
+    if (/__(?:tk|old|late)_/.test(name)) continue
+    const found: string[] = []
+    for await (const batch of server.readRaw(database, name))
+      found.push(...batch.map((one) => Buffer.from(one).toString('base64')))
+    documents[name] = found.sort((a, b) => (a < b ? -1 : 1))
+  }
+  await server.close()
+  return { tree, documents }
+}
+
+async function spoil(): Promise<void> {
+  const [first = ''] = readdirSync(data)
+  rmSync(join(data, first), { recursive: true })
+  writeFileSync(join(data, 'made-since'), 'made since')
+  const server = await MongoServer.connect(surroundings().mongodbUrl)
+  await server.dropCollection(database, 'user')
+  await server.renameCollection(database, 'item', 'made_since')
+  await server.close()
+}
+
+async function looksRight(page: Page): Promise<void> {
+  await expectAccessible(page)
+  await expectFitsPhone(page)
+}
+
+/** The page follows the run; what was asked of a restore that is over is seen when it is opened again. */
+async function untilExchange(page: Page, state: string): Promise<void> {
+  await expect(async () => {
+    await visit(page, page.url())
+    await expect(page.locator(`[data-exchange="${state}"]`)).toBeVisible({ timeout: 2000 })
+  }).toPass(longEnough)
+}
+
+test('production is restored in place after its name was typed, undone, and the rest dropped', async ({ page }) => {
+  test.setTimeout(400_000)
+  const good = await contentNow()
+  await spoil()
+  const spoilt = await contentNow()
+  await signInAs(page, 'admin')
+
+  await test.step('what stands there is exchanged', async () => {
+    await visit(page, `${surroundings().url}/backups/${backupId}/restore`)
+    await page.getByLabel('How').selectOption('in-place')
+    await expect(page).toHaveURL(/way=in-place/)
+    await expect(page.getByLabel('Make a safety backup first')).toBeChecked()
+    await expectFitsPhone(page)
+    await page.getByRole('button', { name: 'Check', exact: true }).click()
+    await page.getByLabel('Reason').fill('A folder was deleted by mistake')
+    for (const box of await page.locator('input[name="accepted"]').all()) await box.check()
+    await page.getByLabel(`Type ${slug} to confirm`).fill(slug)
+    await expectFitsPhone(page)
+    await page.getByRole('button', { name: 'Restore in place' }).click()
+    await expect(page).toHaveURL(/\/restores\/[0-9a-f-]{36}$/)
+    await untilExchange(page, 'swapped')
+    await looksRight(page)
+    expect(await contentNow()).toEqual(good)
+  })
+
+  await test.step('it is undone', async () => {
+    await page.getByRole('button', { name: 'Undo', exact: true }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Undo' }).click()
+    await untilExchange(page, 'undone')
+    expect(await contentNow()).toEqual(spoilt)
+  })
+
+  await test.step('what was restored is dropped', async () => {
+    await page.getByRole('button', { name: 'Drop what was restored' }).click()
+    await page.getByLabel(`Type ${slug} to confirm`).fill(slug)
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Drop' }).click()
+    await untilExchange(page, 'dropped')
+    await looksRight(page)
+    expect(await contentNow()).toEqual(spoilt)
+    expect(readdirSync(data)).not.toContain('.talekeeper')
+  })
+})
