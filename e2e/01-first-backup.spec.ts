@@ -78,7 +78,7 @@ test('from the first sign-in to a restore that is identical', async ({ page }) =
       await page.getByLabel('Kind').selectOption('local')
       await page.getByLabel('Name').fill('Disk of the institute')
       await page.getByLabel('Slug').fill('institute-disk')
-      await page.getByLabel('Base folder').fill(join(folder, 'remote', 'WT'))
+      await page.getByRole('textbox', { name: 'Base folder' }).fill(join(folder, 'remote', 'WT'))
       await looksRight(page)
       await page.getByRole('button', { name: 'Add remote' }).click()
       await page.getByRole('link', { name: 'Disk of the institute' }).click()
