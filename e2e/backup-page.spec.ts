@@ -17,20 +17,21 @@ import { createGoodBackup } from '@/scripts/test-rows'
 import { runOf } from '@/scripts/test-scene'
 import { enrolWorker, runWorker, type WorkerPlace } from '@/scripts/worker'
 import { expect, expectAccessible, expectFitsPhone, test, visit } from './fixtures'
+import { ownName } from './own-name'
 import { signInAs } from './sign-in'
 import { surroundings } from './surroundings'
 
-const slug = 'evidence'
+const slug = ownName('evidence')
 let place: WorkerPlace
 let facts: { instanceId: string; planId: string; planSlug: string; workerId: string; remoteId: string }
 
 test.beforeAll(async () => {
   const { folder, configFolder, url } = surroundings()
   place = {
-    folder: join(folder, 'worker-of-evidence'),
+    folder: join(folder, `worker-of-${slug}`),
     sourceRoots: [configFolder],
-    restoreRoots: [join(folder, 'restored-of-evidence')],
-    localRemoteRoots: [join(folder, 'evidence')],
+    restoreRoots: [join(folder, `restored-of-${slug}`)],
+    localRemoteRoots: [join(folder, slug)],
   }
   await mkdir(place.folder, { recursive: true })
   const { id: instanceId } = await createInstance(actor, { slug, name: 'Evidence', environment: 'testing' })
@@ -39,8 +40,8 @@ test.beforeAll(async () => {
   await confirmWorker(actor, { workerId: worker.id, fingerprint: fingerprintOf(worker.keySha256) })
   const source = { kind: 'config' as const, slug: 'config', workerId: worker.id, paths: [configFolder] }
   const sourceIds = [await createSource(actor, slug, source)]
-  const baseFolder = join(folder, 'evidence', 'WT')
-  const settings = { backend: 'local', slug: 'evidence-disk', name: 'Disk', baseFolder, options: {} } as const
+  const baseFolder = join(folder, slug, 'WT')
+  const settings = { backend: 'local', slug, name: 'Disk', baseFolder, options: {} } as const
   const { id: remoteId } = await createRemote(actor, { ...settings, secrets: {}, forget: [] })
   const targets = [{ ...targetDefaults, remoteId, keepDays: 7 }]
   const plan = { ...planDefaults, instanceId, slug: 'nightly', name: 'Nightly', sourceIds, targets }
@@ -86,11 +87,10 @@ test('a backup is compared with the one before, pinned, unpinned, and deleted by
     await expect(dialog).toHaveCount(0)
     const presence = async () => (await db().copy.findFirstOrThrow({ where: { backupId: last.id } })).presence
     await expect.poll(presence, { timeout: 60_000 }).toBe('pruned')
-    expect(existsSync(join(surroundings().folder, 'evidence', 'WT', slug, last.folder ?? ''))).toBe(false)
+    expect(existsSync(join(surroundings().folder, slug, 'WT', slug, last.folder ?? ''))).toBe(false)
     await visit(page, page.url())
     await expect(page.getByRole('row', { name: /backup.delete/ })).toBeVisible()
     await expect(page.getByRole('link', { name: 'Restore', exact: true })).toHaveCount(0)
-    await looksRight(page)
   } finally {
     await worker.stop()
   }

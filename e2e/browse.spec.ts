@@ -15,12 +15,14 @@ import { db } from '@/lib/db'
 import { fingerprintOf } from '@/protocol/worker-api'
 import { enrolWorker, runWorker, type WorkerPlace } from '@/scripts/worker'
 import { expect, expectAccessible, expectFitsPhone, test, visit } from './fixtures'
+import { ownName } from './own-name'
 import { signInAs } from './sign-in'
 import { surroundings } from './surroundings'
 
 /** Looking into a backup without fetching it: by the real worker, rclone and a remote that is a folder. */
 const actor: Actor = { kind: 'terminal', id: null, name: 'story' }
 const large = Buffer.alloc(3_000_000, 'every byte of it is compared ')
+const slug = ownName('browsed')
 let homes: string
 let remoteFolder: string
 let planId: string
@@ -29,15 +31,15 @@ let worker: ReturnType<typeof runWorker>
 
 test.beforeAll(async () => {
   const place = await makePlace()
-  const { id: instanceId } = await createInstance(actor, { slug: 'browsed', name: 'Browsed', environment: 'testing' })
+  const { id: instanceId } = await createInstance(actor, { slug, name: 'Browsed', environment: 'testing' })
   const { token } = await makeEnrolment(actor, { instanceId, workerSlug: 'fileserver' })
   await enrolWorker(place, surroundings().url, token)
   const { id: workerId, keySha256 } = await db().worker.findFirstOrThrow({ where: { instanceId } })
   await confirmWorker(actor, { workerId, fingerprint: fingerprintOf(keySha256) })
   const tree = { kind: 'tree' as const, path: homes, exclude: [], oneFileSystem: true, mustBeMount: false }
-  const sourceId = await createSource(actor, 'browsed', { ...tree, slug: 'homes', workerId })
+  const sourceId = await createSource(actor, slug, { ...tree, slug: 'homes', workerId })
   const local = { backend: 'local' as const, options: {}, secrets: {}, forget: [] }
-  const remote = await createRemote(actor, { ...local, slug: 'browsed', name: 'Browsed', baseFolder: remoteFolder })
+  const remote = await createRemote(actor, { ...local, slug, name: 'Browsed', baseFolder: remoteFolder })
   const targets = [{ ...targetDefaults, remoteId: remote.id, keepDays: 7 }]
   const plan = { ...planDefaults, slug: 'nightly', name: 'Nightly', targets }
   planId = (await createPlan(actor, { ...plan, instanceId, sourceIds: [sourceId] })).id
@@ -47,7 +49,7 @@ test.beforeAll(async () => {
 test.afterAll(() => worker.stop())
 
 async function makePlace(): Promise<WorkerPlace> {
-  const folder = join(surroundings().folder, 'browsed')
+  const folder = join(surroundings().folder, slug)
   homes = join(folder, 'homes')
   remoteFolder = join(folder, 'remote', 'WT')
   for (const name of ['ada/project', 'bob']) mkdirSync(join(homes, name), { recursive: true })
@@ -105,7 +107,6 @@ test('an operator looks into a backup, finds a file by its name, and downloads i
     expect(saved.suggestedFilename()).toBe('Résumé 论文.txt')
     expect(readFileSync(await saved.path(), 'utf8')).toBe('with an accent')
     await expect(page.getByText('complete and compared with the backup')).toBeVisible()
-    await looksRight(page)
   })
 
   await test.step('a hard link brings the content of its first name', async () => {
@@ -118,7 +119,7 @@ test('an operator looks into a backup, finds a file by its name, and downloads i
     await page.getByRole('link', { name: 'All files' }).click()
     const saved = await download(page, 'Download the folder ada as .tar.zst')
     expect(saved.suggestedFilename()).toBe('ada.tar.zst')
-    const place = join(surroundings().folder, 'browsed', 'unpacked')
+    const place = join(surroundings().folder, slug, 'unpacked')
     mkdirSync(place)
     execFileSync('bash', ['-c', `zstd -dc "$0" | tar -x -C "$1"`, await saved.path(), place])
     expect(readFileSync(join(place, 'ada', 'project', 'same.bin')).equals(large)).toBe(true)
@@ -165,14 +166,13 @@ test('a link is for the person who asked, for one use, and is gone after that; a
 test('a damaged index says so, that a restore is still possible, and can be tried again', async ({ page }) => {
   const damaged = await backUp()
   const { folder } = await db().backup.findUniqueOrThrow({ where: { id: damaged } })
-  const file = join(remoteFolder, 'browsed', folder ?? '', 'files.index.jsonl.zst.00000')
+  const file = join(remoteFolder, slug, folder ?? '', 'files.index.jsonl.zst.00000')
   const good = readFileSync(file)
   writeFileSync(file, Buffer.from(good).fill(7, 8, 16))
   await signInAs(page, 'operator')
   await visit(page, `${surroundings().url}/backups/${damaged}/files`)
   await expect(page.getByText('was altered on the remote')).toBeVisible({ timeout: 60_000 })
   await expect(page.getByText('can be restored as before')).toBeVisible()
-  await looksRight(page)
   writeFileSync(file, good)
   await page.getByRole('button', { name: 'Try again' }).click()
   await expect(page.getByRole('link', { name: 'ada', exact: true })).toBeVisible({ timeout: 60_000 })
@@ -182,7 +182,7 @@ test('content that is not what was backed up ends the download with the reason, 
   page,
 }) => {
   const { folder } = await db().backup.findUniqueOrThrow({ where: { id: backupId } })
-  const file = join(remoteFolder, 'browsed', folder ?? '', 'files.tar.zst.00000')
+  const file = join(remoteFolder, slug, folder ?? '', 'files.tar.zst.00000')
   writeFileSync(file, readFileSync(file).fill(7, 8, 16))
   await signInAs(page, 'operator')
   await visit(page, `${surroundings().url}/backups/${backupId}/files?q=large.bin`)
@@ -191,7 +191,7 @@ test('content that is not what was backed up ends the download with the reason, 
   await looksRight(page)
 
   await worker.stop()
-  await db().worker.updateMany({ where: { instance: { slug: 'browsed' } }, data: { lastSeenAt: new Date(0) } })
+  await db().worker.updateMany({ where: { instance: { slug } }, data: { lastSeenAt: new Date(0) } })
   await page.getByRole('button', { name: 'Try again' }).click()
   await expect(page.getByText('No worker of this instance has been heard')).toBeVisible()
 })

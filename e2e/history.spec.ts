@@ -8,7 +8,7 @@ import {
   createRemote,
   createWorker,
 } from '@/scripts/test-rows'
-import { expect, expectAccessible, expectFitsPhone, test, visit } from './fixtures'
+import { expect, expectAccessible, test, visit } from './fixtures'
 import { signInAs } from './sign-in'
 import { surroundings } from './surroundings'
 
@@ -45,8 +45,6 @@ test('backups are filtered, sorted and looked at by day; the address holds it al
   await signInAs(page, 'viewer')
   await visit(page, `${surroundings().url}/backups?instance=${slug}`)
   await expect(page.getByText('31 backups fit the filter')).toBeVisible()
-  await expectAccessible(page)
-  await expectFitsPhone(page)
 
   await page.getByRole('combobox', { name: 'State' }).selectOption('failed')
   await expect(page.getByText('1 backup fits the filter')).toBeVisible()
@@ -102,5 +100,4 @@ test('nonsense in the address is left out with a plain note', async ({ page }) =
   await expect(page.getByText('Left out of the filter: state, from, page.')).toBeVisible()
   await visit(page, `${surroundings().url}/backups?instance=no-such-instance`)
   await expect(page.getByText('No backup fits this filter')).toBeVisible()
-  await expectAccessible(page)
 })

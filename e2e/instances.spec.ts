@@ -9,10 +9,11 @@ import { fingerprintOf } from '@/protocol/worker-api'
 import { createInstance } from '@/scripts/test-rows'
 import { enrolWorker, runWorker, type WorkerPlace } from '@/scripts/worker'
 import { expect, expectAccessible, expectFitsPhone, test, visit } from './fixtures'
+import { ownName } from './own-name'
 import { signInAs } from './sign-in'
 import { surroundings } from './surroundings'
 
-const slug = 'wt-settings'
+const slug = ownName('wt-settings')
 const rightToLeft = 'محطة بياض 👩‍🔬'
 
 /** An administrator describes an instance, finds out what is not covered, mends it, and loses nothing when the session ends. */
@@ -41,7 +42,6 @@ test('an instance is described, and what Girder keeps outside its sources is fou
       await page
         .getByLabel('Notes')
         .fill('## On call\n\n[Wiki](https://wiki.example.org) and [trap](javascript:alert(1))')
-      await looksRight(page)
       await db().session.updateMany({ data: { revokedAt: new Date() } })
       await page.getByRole('button', { name: 'Save' }).click()
       const [apart] = await Promise.all([
@@ -99,7 +99,6 @@ test('an instance is described, and what Girder keeps outside its sources is fou
       await page.getByLabel('Reached').selectOption('container')
       await page.getByLabel('Image').fill('mongo:3.2')
       await expect(page.getByLabel('Command line of the dump')).toContainText('--network=wt_mongo')
-      await looksRight(page)
     })
 
     await test.step('the page of the worker tells how it stands', async () => {

@@ -9,7 +9,7 @@ import {
   createSource,
   createWorker,
 } from '@/scripts/test-rows'
-import { expect, expectAccessible, expectFitsPhone, test, visit } from './fixtures'
+import { expect, test, visit } from './fixtures'
 import { signInAs } from './sign-in'
 import { surroundings } from './surroundings'
 
@@ -88,8 +88,6 @@ test('the overview tells how each instance stands, and why', async ({ page }) =>
 
   await test.step('its last thirty days are told by keyboard, and open the backup of a day', async () => {
     await visit(page, surroundings().url)
-    await expectAccessible(page)
-    await expectFitsPhone(page)
     const strip = card.getByRole('slider', { name: 'Last 30 days of Well kept nightly' })
     await strip.focus()
     while (!/good backup/.test((await strip.getAttribute('aria-valuetext')) ?? ''))
@@ -118,7 +116,6 @@ test('a run appears, moves on and ends without reloading, and a revoked session 
   await expect(row).toContainText('1 GiB of about 4 GiB')
   await report(2 * 1024 ** 3)
   await expect(row.getByRole('progressbar')).toHaveAttribute('aria-valuenow', '50')
-  await expectAccessible(page)
   await db().backup.update({ where: { id: run.id }, data: { state: 'cancelled', finishedAt: new Date() } })
   await expect(row).toHaveCount(0)
   await expect(page.getByRole('link', { name: /latest backup of “Followed nightly” was cancelled/ })).toBeVisible()

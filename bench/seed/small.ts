@@ -28,8 +28,51 @@ export async function seedSmall(db: Db, now = new Date()): Promise<void> {
   await seedFailed(scene)
   await seedRunning(scene)
   await seedSilent(scene)
+  await seedSurroundings(scene)
   await db.instance.create({
     data: { id: seededId(random), slug: 'wt-class', name: 'Summer school', environment: 'development', createdAt: now },
+  })
+}
+
+/** An account that is connected, a channel for alerts, and what it told of. */
+async function seedSurroundings({ db, random, now }: Scene): Promise<void> {
+  const connection = {
+    slug: 'library-box',
+    name: 'Account of the library',
+    provider: 'box',
+    clientId: 'client-of-talekeeper',
+  }
+  await db.connection.create({
+    data: { id: seededId(random), ...connection, method: 'web', state: 'connected', settings: {}, connectedAt: now },
+  })
+  const everything = { environments: [], instanceIds: [], kinds: [] }
+  await db.channel.create({
+    data: {
+      id: seededId(random),
+      name: 'Operators',
+      kind: 'ntfy',
+      settings: { server: 'https://ntfy.sh' },
+      ...everything,
+    },
+  })
+  const openedAt = later(now, -7200)
+  const words = {
+    title: 'The backup of Staging failed',
+    text: 'Box did not answer while the archive of MongoDB was uploaded.',
+    meaning: 'The newest good backup is of the night before.',
+    action: 'Look whether Box answers, then run the plan again.',
+    href: '/plans',
+  }
+  await db.incident.create({
+    data: {
+      ...{
+        id: seededId(random),
+        kind: 'backup-failed',
+        subject: 'plan:staging',
+        openKey: 'backup-failed plan:staging',
+      },
+      ...{ severity: 'critical', ...words, openedAt, changedAt: openedAt },
+    },
   })
 }
 

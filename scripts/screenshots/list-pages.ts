@@ -14,7 +14,10 @@ export async function listPages(db: Db): Promise<PicturedPage[]> {
   const done = await newest({ ...ofInstance, state: 'succeeded', kind: 'scheduled' })
   const running = await newest({ state: 'running' })
   const failed = await newest({ state: 'failed' })
-  const restore = await db.restore.findFirst({ orderBy: { requestedAt: 'desc' } })
+  const connection = await db.connection.findFirstOrThrow()
+  const channel = await db.channel.findFirstOrThrow()
+  const incident = await db.incident.findFirstOrThrow()
+  const restore = await db.restore.findFirstOrThrow({ orderBy: { requestedAt: 'desc' } })
   return [
     { name: 'overview', path: '/' },
     { name: 'instances', path: '/instances' },
@@ -35,14 +38,23 @@ export async function listPages(db: Db): Promise<PicturedPage[]> {
     { name: 'backup', path: `/backups/${done.id}` },
     { name: 'backup-running', path: `/backups/${running.id}` },
     { name: 'backup-failed', path: `/backups/${failed.id}` },
+    { name: 'backup-files', path: `/backups/${done.id}/files` },
     { name: 'backup-restore', path: `/backups/${done.id}/restore` },
     { name: 'restores', path: '/restores' },
-    { name: 'connections', path: '/connections' },
-    { name: 'connection-new', path: '/connections/new' },
-    ...(restore ? [{ name: 'restore', path: `/restores/${restore.id}` }] : []),
+    { name: 'restore', path: `/restores/${restore.id}` },
+    { name: 'receipt', path: `/restores/${restore.id}/receipt` },
     { name: 'remotes', path: '/remotes' },
     { name: 'remote', path: `/remotes/${remote.id}` },
     { name: 'remote-new', path: '/remotes/new' },
+    { name: 'rclone-conf', path: '/remotes/rclone-conf' },
+    { name: 'connections', path: '/connections' },
+    { name: 'connection', path: `/connections/${connection.id}` },
+    { name: 'connection-new', path: '/connections/new' },
+    { name: 'incidents', path: '/incidents' },
+    { name: 'incident', path: `/incidents/${incident.id}` },
+    { name: 'alerts', path: '/alerts' },
+    { name: 'channel', path: `/alerts/${channel.id}` },
+    { name: 'channel-new', path: '/alerts/new' },
     { name: 'recovery-kit', path: '/recovery-kit' },
     { name: 'audit', path: '/audit' },
     { name: 'account', path: '/account' },

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Page } from '@playwright/test'
 import { seedSmall } from '@/bench/seed/small'
-import { beat } from '@/core/processes/beat'
 import { makeRecoveryKit } from '@/core/recovery-kit/make-recovery-kit'
 import { makeSignInLink } from '@/core/users/make-sign-in-link'
 import { visit } from '@/e2e/fixtures'
 import { db } from '@/lib/db'
 import { startStack } from '@/scripts/stack'
 import { becomeAdministrator } from './become-administrator'
+import { keepAlive } from './keep-alive'
 import { listPages } from './list-pages'
 
 /** Each page from a seeded database: wide in both themes, and on a phone. */
@@ -50,11 +50,4 @@ async function takePage(page: Page, name: string, address: string): Promise<void
     await page.screenshot({ path: join(target, `${name}-${suffix}.png`), fullPage: true })
   }
   console.log(`talekeeper: ${name}`)
-}
-
-/** Control does not run, so that nothing of the scene changes, and no worker does: they are noted as if they did. */
-async function keepAlive(): Promise<void> {
-  await beat('control')
-  const hourAgo = new Date(Date.now() - 3_600_000)
-  await db().worker.updateMany({ where: { lastSeenAt: { gt: hourAgo } }, data: { lastSeenAt: new Date() } })
 }

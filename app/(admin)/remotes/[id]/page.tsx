@@ -72,7 +72,11 @@ function Summary({ remote }: { remote: RemoteDetail }) {
           {remote.plans.length === 0
             ? 'No plan'
             : remote.plans.map((plan) => (
-                <Link key={plan.id} href={`/plans/${plan.id}`} className="block underline-offset-4 hover:underline">
+                <Link
+                  key={plan.id}
+                  href={`/plans/${plan.id}`}
+                  className="block py-0.5 underline-offset-4 hover:underline"
+                >
                   {plan.name} ({plan.instance})
                 </Link>
               ))}
