@@ -13,7 +13,7 @@ test('a password reaches rclone obscured, any other option as it is, and both ar
   }
   const { variables, secrets, remove } = await makeEnvironment(remote, folder)
   const { RCLONE_CONFIG_TK_PASS: obscured = '', ...others } = variables
-  const revealed = await runCommand('rclone', { arguments: ['reveal', obscured] })
+  const revealed = await runCommand('rclone', { arguments: ['reveal', '--', obscured] })
   expect(revealed.stdout.toString('utf8').trim()).toBe('pässword 1')
   expect(others).toMatchObject({ RCLONE_CONFIG: '', RCLONE_CONFIG_TK_TYPE: 'smb', RCLONE_CONFIG_TK_HOST: 'files' })
   expect(Object.keys(others).filter((name) => /USER|DOMAIN/.test(name))).toEqual([])

@@ -148,3 +148,23 @@ export function createUser(db: Db, overrides: Partial<Prisma.UserUncheckedCreate
   const name = slugOf('user')
   return db.user.create({ data: { email: `${name}@example.org`, name, passwordHash: '', role: 'admin', ...overrides } })
 }
+
+/** A channel that is told everything; nothing listens there. */
+export function createChannel(db: Db) {
+  const everything = { environments: [], instanceIds: [], kinds: [] }
+  return db.channel.create({
+    data: { name: slugOf('channel'), kind: 'ntfy', settings: { server: 'https://ntfy.sh' }, ...everything },
+  })
+}
+
+/** One that is over. */
+export function createIncident(db: Db) {
+  const at = new Date('2026-11-01T02:00:00Z')
+  const texts = { title: 'A plan is overdue', text: 'No run began.', meaning: 'Nothing new is kept.', action: 'Look.' }
+  return db.incident.create({
+    data: {
+      ...{ kind: 'backup-overdue', subject: 'plan:gone', severity: 'warning', ...texts, href: '/plans' },
+      ...{ openedAt: at, changedAt: at, closedAt: at },
+    },
+  })
+}

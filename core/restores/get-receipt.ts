@@ -19,13 +19,13 @@ export type SignedReceipt = {
 
 /**
  * Who restored what, when, why and from which backup, and what the comparison came to; signed by the key that signs backups.
- * Throws Problem `not-found`, `no-receipt`, `no-signing-key`.
+ * Throws Problem `not-found`, `receipt-not-found`, `no-signing-key`.
  */
 export async function getReceipt(id: string): Promise<SignedReceipt> {
   const restore = await getRestore(id)
   if (!hasReceipt(restore))
     throw new Problem({
-      code: 'no-receipt',
+      code: 'receipt-not-found',
       text: 'There is a receipt of what was restored and compared; this restore has not come so far.',
       action: 'Wait until it is finished.',
     })

@@ -188,7 +188,7 @@ test('a scratch place is removed once its restore ended, and again where that fa
 test('a finished restore has a receipt, which the signing key of the dashboard has signed', async () => {
   await ensureSigningKey()
   const { restoreId, run } = await claimed()
-  await expect(getReceipt(restoreId)).rejects.toMatchObject({ code: 'no-receipt' })
+  await expect(getReceipt(restoreId)).rejects.toMatchObject({ code: 'receipt-not-found' })
   const fetched = { type: 'fetched' as const, files: 3, bytes: 1234 }
   await send(run, [{ type: 'comparison', comparison }, fetched, finished('succeeded')])
   const { receipt, signature } = await getReceipt(restoreId)

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { db } from '@/lib/db'
 import { stopProcess } from '@/scripts/servers/process'
 import { type Stack, startStack } from '@/scripts/stack'
-import { createBackup } from '@/scripts/test-rows'
+import { createBackup, createChannel, createIncident } from '@/scripts/test-rows'
 import { createScene } from '@/scripts/test-scene'
 import { Browser } from './browser'
 import { databaseState } from './database-state'
@@ -19,7 +19,17 @@ import { listActions, listPages, listRoutes } from './site'
 const password = 'correct horse battery staple'
 /** Open to people who are not signed in, and nothing else is. */
 const openPages = ['/sign-in', '/first-run']
-const openRoutes = ['/api/health']
+const openRoutes = ['/api/health', '/api/ready']
+/** Where a refusal of a stranger is no 401. */
+const refusalStatuses: Record<string, number> = {
+  // it asks for its token in the body, which `{}` does not hold
+  '/api/worker/enroll': 400,
+  '/api/broker/token': 400,
+  // there are none without METRICS_TOKEN
+  '/metrics': 404,
+}
+/** OAuth and Prometheus have answers of their own. */
+const foreignLanguages = ['/api/broker/token', '/metrics']
 const openActions = ['signInAction', 'createAdministratorAction', 'recoverAdministratorAction', 'signOutAction']
 const viewerActions = ['changePasswordAction', 'revokeSessionAction', 'fetchIndexAction']
 const operatorActions = [
@@ -27,8 +37,17 @@ const operatorActions = [
   'discoverSourceAction',
   ...['verifyBackupAction', 'checkRemoteAction', 'cancelInspectionAction'],
   ...['copyBackupAction', 'cancelReplicationAction'],
-  ...['requestRestoreAction', 'cancelRestoreAction', 'discardRestoreAction', 'requestDownloadAction'],
+  ...['checkRestoreAction', 'confirmRestoreAction', 'cancelRestoreAction', 'discardRestoreAction'],
+  ...['undoRestoreAction', 'dropRestoreAction', 'requestDownloadAction'],
+  ...['acknowledgeIncidentAction', 'releaseIncidentAction'],
 ]
+
+/** A restore that is over and has a receipt. */
+const scratch = { kind: 'scratch', folder: '/srv/restored/r', mongodb: null }
+const identical = {
+  ...{ entriesExpected: 1, entriesIdentical: 1, bytesCompared: 1, refused: [], refusedCount: 0 },
+  ...{ namespacesExpected: 0, namespacesIdentical: 0, documentsCompared: 0, differences: [], differenceCount: 0 },
+}
 
 let folder: string
 let stack: Stack
@@ -59,7 +78,10 @@ beforeAll(async () => {
     workerId: scene.worker.id,
   })
   const restore = await db().restore.create({
-    data: { backupId: backup.id, instanceId: scene.instance.id, remoteId: scene.remote.id },
+    data: {
+      ...{ backupId: backup.id, instanceId: scene.instance.id, remoteId: scene.remote.id, state: 'succeeded' },
+      tasks: { create: { workerId: scene.worker.id, state: 'succeeded', target: scratch, comparison: identical } },
+    },
   })
   const enrolment = await db().enrolment.create({
     data: { instanceId: scene.instance.id, workerSlug: 'new', tokenHash: 'x', expiresAt: new Date(Date.now() + 1e6) },
@@ -78,6 +100,8 @@ beforeAll(async () => {
     enrolments: enrolment.id,
     transfers: enrolment.id,
     connections: connection.id,
+    alerts: (await createChannel(db())).id,
+    incidents: (await createIncident(db())).id,
     provider: 'box',
     token: 'made-up',
     day: '2026-11-23',
@@ -117,11 +141,8 @@ describe('whoever is not signed in', () => {
           headers: { 'talekeeper-protocol': '1', 'content-type': 'application/json' },
           ...(method === 'GET' ? {} : { body: '{}' }),
         })
-        // enrolment asks for its token in the body, which `{}` does not hold
-        const isEnrolment = path === '/api/worker/enroll'
-        expect([path, answer.status]).toEqual([path, isEnrolment || path === '/api/broker/token' ? 400 : 401])
-        // the token broker speaks OAuth
-        if (path === '/api/broker/token') continue
+        expect([path, answer.status]).toEqual([path, refusalStatuses[path] ?? 401])
+        if (foreignLanguages.includes(path)) continue
         expect(JSON.parse(answer.text)).toEqual({ problem: expect.objectContaining({ code: expect.any(String) }) })
       }
     }

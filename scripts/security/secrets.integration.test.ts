@@ -25,6 +25,7 @@ import { fingerprintOf } from '@/protocol/worker-api'
 import { awaitBackup, awaitRestore } from '@/scripts/demo/await-run'
 import { fillSampleMongodb } from '@/scripts/sample/mongodb'
 import { type Stack, startStack } from '@/scripts/stack'
+import { createChannel, createIncident } from '@/scripts/test-rows'
 import { enrolWorker, runWorker, type WorkerPlace } from '@/scripts/worker'
 import { Browser } from './browser'
 import { actionNamed } from './people'
@@ -128,12 +129,12 @@ test('whole runs leave no secret behind', async () => {
     captured.push([`the answer to a remote test over ${name}`, answer.text])
   }
 
-  const names = { slug: 'wt-test', worker: 'fileserver', source: 'mongodb', backups: backupId, restores: restoreId }
-  await capturePages(
-    browser,
-    { ...names, plans: planId, remotes: (await db().remote.findFirstOrThrow()).id, connections: await connected() },
-    captured,
-  )
+  const names = {
+    ...{ slug: 'wt-test', worker: 'fileserver', source: 'mongodb', backups: backupId, restores: restoreId },
+    ...{ plans: planId, remotes: (await db().remote.findFirstOrThrow()).id, connections: await connected() },
+    ...{ alerts: (await createChannel(db())).id, incidents: (await createIncident(db())).id },
+  }
+  await capturePages(browser, names, captured)
   for (const path of [`backups/${backupId}/live`, `backups/${backupId}/log`, `restores/${restoreId}/log`])
     captured.push([path, (await browser.get(`/api/${path}`)).text])
 
