@@ -3,6 +3,7 @@ import type { PruneSpec } from '@/protocol/specs'
 import { requireRemoteAllowed } from './check-policy'
 import type { RunContext, RunOutcome } from './context'
 import { ProgressMeter } from './progress-meter'
+import { findInBox, removeFromTrash } from './remote/box-trash'
 import { deleteBackup, ManifestFound } from './remote/delete-backup'
 import { requireMarker } from './remote/instance-marker'
 import { RemoteStore } from './remote/remote-store'
@@ -39,10 +40,16 @@ async function pruneAll(spec: PruneSpec, context: RunContext, scope: RunScope): 
     meter.begin('delete', item.folder)
     let isHalf = false
     try {
+      const found = await findInBox(store, `${spec.instance.slug}/${item.folder}`)
       await deleteBackup(store, spec.instance, item, () => {
         isHalf = true
       })
       context.report({ type: 'pruned', backupId: item.backupId, problem: null })
+      const stays = await removeFromTrash(found, scope.signal)
+      if (stays) {
+        outcome = 'warning'
+        context.report({ type: 'log', level: 'warn', text: stays })
+      }
     } catch (error) {
       scope.signal.throwIfAborted()
       outcome = 'warning'

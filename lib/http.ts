@@ -54,7 +54,7 @@ type RequestOptions = {
  */
 export function sendJson(
   url: string,
-  options: RequestOptions & { method: 'GET' | 'POST'; body?: unknown },
+  options: RequestOptions & { method: 'GET' | 'POST' | 'DELETE'; body?: unknown },
 ): Promise<HttpResponse> {
   const body = options.body === undefined ? null : JSON.stringify(options.body)
   return send(url, options, { method: options.method, type: 'application/json', body })
@@ -73,7 +73,7 @@ export function sendForm(
 async function send(
   url: string,
   options: RequestOptions,
-  { method, type, body }: { method: 'GET' | 'POST'; type: string; body: string | null },
+  { method, type, body }: { method: 'GET' | 'POST' | 'DELETE'; type: string; body: string | null },
 ): Promise<HttpResponse> {
   const timeout = AbortSignal.timeout((options.timeoutSeconds ?? 30) * 1000)
   const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout

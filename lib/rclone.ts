@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { basename, dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OutputTooLong, runCommand, startCommand } from './command'
 import { makeEnvironment, type RcloneEnvironment, type RcloneRemote, remoteName } from './rclone-environment'
@@ -154,6 +155,19 @@ export class Rclone {
     const entries: unknown = JSON.parse(answer.toString('utf8'))
     if (!Array.isArray(entries)) throw new RcloneFailure('unknown', 'rclone printed no list')
     return entries.map(parseEntry)
+  }
+
+  /**
+   * The provider's own id of a file or folder; null where there is none, or the provider has no ids. Read out of the list of the
+   * folder above, as `lsjson --stat` of rclone 1.60 tells no ids of folders.
+   */
+  async idOf(path: string): Promise<string | null> {
+    const flags = ['--no-modtime', '--no-mimetype']
+    const answer = await this.callOrNull(['lsjson', ...flags, this.address(dirname(path))], longestListBytes)
+    const entries: unknown = answer ? JSON.parse(answer.toString('utf8')) : []
+    if (!Array.isArray(entries)) throw new RcloneFailure('unknown', 'rclone printed no list')
+    const entry = entries.find(({ Name: name }) => name === basename(path))
+    return entry?.ID ? String(entry.ID) : null
   }
 
   /**

@@ -226,7 +226,13 @@ export const remoteSchema = z.discriminatedUnion('backend', [
   z.object({ ...common, backend: z.literal('sftp'), options: withAllowed('sftp', backendOptionsSchemas.sftp) }),
   z.object({ ...common, backend: z.literal('webdav'), options: withAllowed('webdav', backendOptionsSchemas.webdav) }),
   z.object({ ...common, backend: z.literal('s3'), options: withAllowed('s3', backendOptionsSchemas.s3) }),
-  z.object({ ...connected, backend: z.literal('box'), options: withAllowed('box', backendOptionsSchemas.box) }),
+  z.object({
+    ...connected,
+    backend: z.literal('box'),
+    options: withAllowed('box', backendOptionsSchemas.box),
+    /** what is deleted is taken out of Box's trash too; absent: it stays there until Box removes it */
+    deletesForEver: z.boolean().optional(),
+  }),
   z.object({ ...connected, backend: z.literal('drive'), options: withAllowed('drive', backendOptionsSchemas.drive) }),
   z.object({
     ...connected,

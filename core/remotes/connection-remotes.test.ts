@@ -24,10 +24,11 @@ const connect = (provider: string, account?: object) =>
       ...{ settings: {}, ...(account ? { account } : {}) },
     },
   })
-const onBox = (slug: string, connectionId: string) =>
+const onBox = (slug: string, connectionId: string, changes: Record<string, unknown> = {}) =>
   remoteInputSchema.parse({
     ...{ backend: 'box', slug, name: 'Box', baseFolder: 'WT', connectionId },
     ...{ options: { root_folder_id: '' }, secrets: {} },
+    ...changes,
   })
 
 describe('a remote that takes its access from a connection', () => {
@@ -47,6 +48,36 @@ describe('a remote that takes its access from a connection', () => {
     const choices = await listConnectionChoices()
     expect(choices.find(({ provider }) => provider === 'onedrive')?.drive).toEqual({ id: 'b!1', type: 'business' })
     expect(choices.find(({ provider }) => provider === 'box')?.drive).toBeNull()
+  })
+})
+
+describe('deleting for ever', () => {
+  const specOf = async (id: string) => toRemote(await db.remote.findUniqueOrThrow({ where: { id } }))
+
+  it('is off at first; switched on, the worker is told so, and the history tells who did it', async () => {
+    const { id: connectionId } = await db.connection.findFirstOrThrow({ where: { provider: 'box' } })
+    const { id } = await createRemote(actor, onBox('for-ever', connectionId))
+    expect(await specOf(id)).not.toHaveProperty('deletesForEver')
+    expect((await getRemote(id)).deletesForEver).toBe(false)
+    const edited = onBox('for-ever', connectionId, { deletesForEver: true })
+    await updateRemote(actor, id, edited, { confirmedMove: false })
+    expect(await specOf(id)).toMatchObject({ deletesForEver: true, options: {} })
+    expect((await getRemote(id)).deletesForEver).toBe(true)
+    const event = await db.auditEvent.findFirstOrThrow({ where: { action: 'remote.edit', subjectId: id } })
+    expect(event.detail).toMatchObject({ deletesForEver: true })
+    await updateRemote(actor, id, onBox('for-ever', connectionId), { confirmedMove: false })
+    expect((await getRemote(id)).deletesForEver).toBe(false)
+  })
+
+  it('is no option of rclone, and of no other kind of remote', async () => {
+    const asOption = { options: { deletesForEver: 'true' } }
+    expect(() => onBox('x', '6f1c0c1e-3a55-4a44-9d0e-0c2a1f3b7a10', asOption)).toThrow('deletesForEver')
+    const onDisk = remoteInputSchema.parse({
+      ...{ backend: 'local', slug: 'disk', name: 'Disk', baseFolder: '/srv/disk', options: {}, secrets: {} },
+      deletesForEver: true,
+    })
+    const { id } = await createRemote(actor, onDisk)
+    expect((await getRemote(id)).deletesForEver).toBe(false)
   })
 })
 

@@ -4,7 +4,7 @@ import { recordAuditEvent } from '@/core/audit/record-audit-event'
 import { db, isUniqueViolation, Prisma } from '@/lib/db'
 import { Problem } from '@/protocol/problem'
 import { assertComplete } from './assert-complete'
-import { limitsOf, mergeKeeper, plainOptions, presentSecrets } from './input-options'
+import { deletesForEver, limitsOf, mergeKeeper, plainOptions, presentSecrets } from './input-options'
 import { sealKeeper, withKeeper } from './keeper'
 import { assembleRemote, sealSecrets } from './remote-spec'
 import { requireConnection } from './require-connection'
@@ -18,6 +18,7 @@ export async function createRemote(actor: Actor, input: RemoteInput): Promise<{ 
   const row = {
     ...{ id, backend: input.backend, baseFolder: input.baseFolder, connectionId: input.connectionId ?? null },
     ...{ options: plainOptions(input), crypt: input.crypt?.settings ?? null, limits: limitsOf(input) },
+    deletesForEver: deletesForEver(input),
   }
   assembleRemote(row, secrets)
   const keeper = mergeKeeper(null, input)
@@ -45,6 +46,7 @@ export async function createRemote(actor: Actor, input: RemoteInput): Promise<{ 
           ...{ slug: input.slug, backend: input.backend, baseFolder: input.baseFolder },
           encrypted: input.crypt !== undefined,
           keeper: keeper !== null,
+          deletesForEver: row.deletesForEver,
         },
       })
       return remote

@@ -27,6 +27,8 @@ export type RemoteDetail = {
   /** whether deletions have a credential of their own */
   keeper: boolean
   limits: RemoteLimits | null
+  /** of Box: what is deleted does not stay in the trash */
+  deletesForEver: boolean
   /** what is encrypted; null: nothing */
   encryption: { names: boolean } | null
   /** of a backend that takes its access from one */
@@ -67,6 +69,7 @@ export async function getRemote(id: string): Promise<RemoteDetail> {
     copies,
     keeper: remote.keeper !== null,
     limits: remote.limits === null ? null : limitsSchema.parse(remote.limits),
+    deletesForEver: remote.deletesForEver,
     encryption: remote.crypt === null ? null : { names: namesSchema.parse(remote.crypt).names !== 'off' },
     connection,
   }

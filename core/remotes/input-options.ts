@@ -28,6 +28,11 @@ export function limitsOf({ limits }: RemoteInput): RemoteLimits | null {
   return limits && Object.values(limits).some((limit) => limit !== null) ? limits : null
 }
 
+/** Whether what is deleted shall not stay in the trash: only where Talekeeper can take it out. */
+export function deletesForEver(input: RemoteInput): boolean {
+  return input.backend === 'box' && input.deletesForEver === true
+}
+
 /** The secrets that were typed in, passwords of encryption among them. */
 export function presentSecrets({ secrets, crypt }: RemoteInput): RemoteSecrets {
   return withoutAbsent({

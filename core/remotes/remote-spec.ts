@@ -13,6 +13,7 @@ export type RemoteRow = {
   baseFolder: string
   crypt: unknown
   limits: unknown
+  deletesForEver: boolean
   connectionId: string | null
 }
 
@@ -41,6 +42,7 @@ export function assembleRemote(row: Omit<RemoteRow, 'secrets'>, secrets: RemoteS
     ...(row.connectionId === null ? {} : { connectionId: row.connectionId }),
     options: { ...z.record(z.string(), z.unknown()).parse(row.options), ...options },
     ...(row.limits === null ? {} : { limits: row.limits }),
+    ...(row.deletesForEver ? { deletesForEver: true } : {}),
     ...(row.crypt === null ? {} : { crypt: { ...z.looseObject({}).parse(row.crypt), password, password2 } }),
   })
 }

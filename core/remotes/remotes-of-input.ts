@@ -3,7 +3,7 @@ import { db } from '@/lib/db'
 import type { Remote } from '@/protocol/remotes'
 import { assertComplete } from './assert-complete'
 import { findRemote } from './find-remote'
-import { limitsOf, mergeKeeper, mergeSecrets, plainOptions, presentSecrets } from './input-options'
+import { deletesForEver, limitsOf, mergeKeeper, mergeSecrets, plainOptions, presentSecrets } from './input-options'
 import { unsealKeeper, withKeeper } from './keeper'
 import { assembleRemote, unsealSecrets } from './remote-spec'
 import type { RemoteInput } from './schema'
@@ -22,6 +22,7 @@ export async function remotesOfInput(
   const row = {
     ...{ id: savedId ?? randomUUID(), backend: input.backend, baseFolder: input.baseFolder },
     ...{ connectionId: input.connectionId ?? null, options: plainOptions(input), limits: limitsOf(input) },
+    deletesForEver: deletesForEver(input),
     crypt: saved ? saved.crypt : (input.crypt?.settings ?? null),
   }
   const keeper = mergeKeeper(saved ? unsealKeeper(saved) : null, input)

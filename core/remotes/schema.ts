@@ -182,6 +182,8 @@ const common = {
     .transform((given) => Object.fromEntries(Object.entries(given).filter(([, value]) => value.trim() !== '')))
     .optional(),
   forgetKeeper: z.boolean().optional(),
+  /** of Box */
+  deletesForEver: z.boolean().optional(),
 }
 
 const inputOf = <B extends OwnBackend>(backend: B) =>

@@ -4,7 +4,7 @@ import { db, Prisma, type Transaction } from '@/lib/db'
 import { Problem } from '@/protocol/problem'
 import { assertComplete } from './assert-complete'
 import { findRemote } from './find-remote'
-import { limitsOf, mergeKeeper, mergeSecrets, plainOptions } from './input-options'
+import { deletesForEver, limitsOf, mergeKeeper, mergeSecrets, plainOptions } from './input-options'
 import { sealKeeper, unsealKeeper, withKeeper } from './keeper'
 import { assembleRemote, sealSecrets, unsealSecrets } from './remote-spec'
 import { requireConnection } from './require-connection'
@@ -46,7 +46,10 @@ export async function updateRemote(
     const secrets = mergeSecrets(unsealSecrets(saved), input)
     assertComplete(input.backend, plainOptions(input), secrets)
     const next = { backend: input.backend, baseFolder: input.baseFolder, options: plainOptions(input) }
-    const row = { id, ...next, connectionId: input.connectionId ?? null, crypt: saved.crypt, limits: limitsOf(input) }
+    const row = {
+      ...{ id, ...next, connectionId: input.connectionId ?? null },
+      ...{ crypt: saved.crypt, limits: limitsOf(input), deletesForEver: deletesForEver(input) },
+    }
     assembleRemote(row, secrets)
     const keeper = mergeKeeper(unsealKeeper(saved), input)
     withKeeper(row, secrets, keeper)
@@ -57,6 +60,7 @@ export async function updateRemote(
         ...{ name: input.name, options: next.options, baseFolder: next.baseFolder },
         ...{ secrets: sealSecrets(id, secrets), connectionId: input.connectionId ?? null },
         limits: row.limits ?? Prisma.DbNull,
+        deletesForEver: row.deletesForEver,
         keeper: sealKeeper(id, keeper),
       },
     })
@@ -69,6 +73,7 @@ export async function updateRemote(
         baseFolder: input.baseFolder,
         moved: pointsElsewhere(saved, next),
         keeper: keeper !== null,
+        deletesForEver: row.deletesForEver,
       },
     })
   })

@@ -125,6 +125,11 @@ export class RemoteStore {
     return this.inWords(() => this.rclone.listDeep(this.full(path), hashType))
   }
 
+  /** The provider's own id of a file or folder; null where there is none. */
+  idOf(path: string): Promise<string | null> {
+    return this.inWords(() => this.rclone.idOf(this.full(path)))
+  }
+
   makeFolder(path: string): Promise<void> {
     return this.inWords(() => this.rclone.makeFolder(this.full(path)))
   }

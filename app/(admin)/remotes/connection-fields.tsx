@@ -2,19 +2,23 @@
 
 import Link from 'next/link'
 import { useState } from 'react'
-import { SelectField, TextField } from '@/components/form/fields'
+import { CheckboxField, SelectField, TextField } from '@/components/form/fields'
 import { Notice } from '@/components/ui/notice'
 import type { ConnectionChoice } from '@/core/remotes/list-connection-choices'
 import { backendNames } from './backend-names'
 import { connectionStateWords } from './connection-state-words'
 
 type ConnectedBackend = 'box' | 'drive' | 'dropbox' | 'onedrive'
-export type SavedConnection = { options: Record<string, string>; connection: { id: string } | null }
+export type SavedConnection = {
+  options: Record<string, string>
+  connection: { id: string } | null
+  deletesForEver: boolean
+}
 
 /** The connection that a remote takes its access from, and which of the account's drives or folders it means. */
 export function ConnectionFields({
   backend,
-  saved: { options, connection },
+  saved: { options, connection, deletesForEver },
   connections,
 }: {
   backend: ConnectedBackend
@@ -64,18 +68,30 @@ export function ConnectionFields({
           </p>
         </Notice>
       )}
-      {backend === 'box' && (
-        <TextField
-          name="root_folder_id"
-          label="Folder id"
-          optional
-          inputMode="numeric"
-          defaultValue={options.root_folder_id}
-          description="The number at the end of the folder’s address in Box. The base folder is made inside it, and nothing outside is touched; empty: the account’s first folder."
-        />
-      )}
+      {backend === 'box' && <BoxFields options={options} deletesForEver={deletesForEver} />}
       {backend === 'drive' && <DriveFields options={options} />}
       {backend === 'onedrive' && <OneDriveFields key={chosenId} options={options} drive={chosen?.drive ?? null} />}
+    </>
+  )
+}
+
+function BoxFields({ options, deletesForEver }: Pick<SavedConnection, 'options' | 'deletesForEver'>) {
+  return (
+    <>
+      <TextField
+        name="root_folder_id"
+        label="Folder id"
+        optional
+        inputMode="numeric"
+        defaultValue={options.root_folder_id}
+        description="The number at the end of the folder’s address in Box. The base folder is made inside it, and nothing outside is touched; empty: the account’s first folder."
+      />
+      <CheckboxField
+        name="deletesForEver"
+        label="Delete for ever"
+        defaultChecked={deletesForEver}
+        description="A deleted backup is taken out of Box’s trash too, which frees its space at once; nobody can bring it back. Unticked, it lies in the trash for 30 days or as your administrator has set, and counts against the quota. Everything else in the trash stays either way."
+      />
     </>
   )
 }

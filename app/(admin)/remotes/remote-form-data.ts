@@ -24,6 +24,7 @@ export function parseRemoteForm(form: FormData): RemoteInput {
     limits: pick(limitFields),
     keeper: keeperFields(form, backend),
     forgetKeeper: form.has('forgetKeeper'),
+    deletesForEver: form.has('deletesForEver'),
     ...(form.has('encrypt') ? { crypt: pick(cryptFields) } : {}),
     forget: names.secret.filter((name) => form.has(`${forgetPrefix}${name}`)),
   })

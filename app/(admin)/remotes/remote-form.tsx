@@ -71,7 +71,7 @@ export function RemoteForm({
   connections: ConnectionChoice[]
 }) {
   const [backend, setBackend] = useState<Backend>(saved?.backend ?? 'local')
-  const options = saved ?? { options: {}, savedSecrets: [], connection: null }
+  const options = saved ?? { options: {}, savedSecrets: [], connection: null, deletesForEver: false }
   return (
     <ActionForm action={action} className="max-w-3xl space-y-6">
       {saved && <input type="hidden" name="id" value={saved.id} />}

@@ -74,6 +74,7 @@ CREATE TABLE "Remote" (
     "baseFolder" TEXT NOT NULL,
     "crypt" JSONB,
     "limits" JSONB,
+    "deletesForEver" BOOLEAN NOT NULL DEFAULT false,
     "keeper" TEXT,
     "connectionId" TEXT,
     "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,

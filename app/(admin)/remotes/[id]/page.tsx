@@ -67,6 +67,13 @@ function Summary({ remote }: { remote: RemoteDetail }) {
             passwords are in the text that was saved when the remote was made.
           </Fact>
         )}
+        {remote.backend === 'box' && (
+          <Fact label="Deleted backups">
+            {remote.deletesForEver
+              ? 'Gone for ever: they are taken out of Box’s trash too.'
+              : 'Stay in Box’s trash, and count against the quota, until Box removes them.'}
+          </Fact>
+        )}
         <Fact label="Slug">{remote.slug}</Fact>
         <Fact label="Used by">
           {remote.plans.length === 0
