@@ -110,7 +110,7 @@ test('without a mouse: signed in, a plan made, a backup pinned, another deleted 
     await type(page.getByLabel('Slug'), slug)
     await tabTo(page.getByLabel(source.slug))
     await keyboard.press('Space')
-    await type(page.getByLabel('Remote'), remote.name)
+    await type(page.getByLabel('Remote', { exact: true }), remote.name)
     await press(page.getByRole('button', { name: 'Make plan' }))
     await expect(page.getByRole('heading', { level: 1, name: 'Made by keys' })).toBeVisible()
     const plan = await db().plan.findFirstOrThrow({ where: { slug }, include: { sources: true } })

@@ -1,4 +1,5 @@
 import type { Page, Route } from '@playwright/test'
+import { noIncidents } from '@/core/live/schema'
 import { db } from '@/lib/db'
 import { createBackup } from '@/scripts/test-rows'
 import { createScene } from '@/scripts/test-scene'
@@ -43,7 +44,7 @@ test('a stream that the server ends is opened again, and goes on where it was', 
   let streams = 0
   await page.route('**/api/live', async (route) => {
     if (!isStream(route) || ++streams > 1) return route.continue()
-    const state = { version: 'of a server that goes away', runs: [] }
+    const state = { version: 'of a server that goes away', runs: [], incidents: noIncidents }
     const body = `event: state\ndata: ${JSON.stringify(state)}\n\n`
     await route.fulfill({ contentType: 'text/event-stream', body })
   })

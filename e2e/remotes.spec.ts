@@ -10,11 +10,12 @@ import { fingerprintOf } from '@/protocol/worker-api'
 import { demoActor as actor } from '@/scripts/demo/register-instance'
 import { enrolWorker, runWorker, type WorkerPlace } from '@/scripts/worker'
 import { expect, expectAccessible, expectFitsPhone, test, visit } from './fixtures'
+import { ownName } from './own-name'
 import { signInAs } from './sign-in'
 import { surroundings } from './surroundings'
 
 /** Remotes set up in the browser alone, against a real SFTP server, by way of a real worker and its rclone. */
-const slug = 'remotes'
+const slug = ownName('remotes')
 let worker: ReturnType<typeof runWorker>
 let server: TrialRemote
 let workerLabel: string
@@ -28,12 +29,12 @@ test.beforeAll(async () => {
     restoreRoots: [join(folder, 'restored')],
     localRemoteRoots: [join(folder, 'disks')],
   }
-  const { id: instanceId } = await createInstance(actor, { slug, name: 'Remotes', environment: 'production' })
+  const { id: instanceId } = await createInstance(actor, { slug, name: slug, environment: 'production' })
   const { token } = await makeEnrolment(actor, { instanceId, workerSlug: 'keeper' })
   await enrolWorker(place, surroundings().url, token)
   const { id: workerId, keySha256 } = await db().worker.findFirstOrThrow({ where: { instanceId } })
   await confirmWorker(actor, { workerId, fingerprint: fingerprintOf(keySha256) })
-  workerLabel = 'keeper (Remotes)'
+  workerLabel = `keeper (${slug})`
   worker = runWorker(place, {}, ['--heartbeat', '0.5'])
   server = await sftpRemote()
 })
@@ -53,7 +54,7 @@ test('an SFTP server: its key compared and pinned, a folder made by browsing, en
   await page.getByLabel('Host', { exact: true }).fill('127.0.0.1')
   await page.getByLabel('Port').fill(port)
   await page.getByLabel('User', { exact: true }).fill('keeper')
-  await page.getByLabel('Password', { exact: true }).fill(pass)
+  await page.locator('input[name=pass]').fill(pass)
   await page.getByLabel('From worker').selectOption({ label: workerLabel })
 
   await test.step('the host key is fetched, compared and pinned', async () => {

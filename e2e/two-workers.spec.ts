@@ -29,7 +29,7 @@ test('a plan over two workers is made and run; each has its stages, and the one 
       .getByRole('group', { name: `On worker ${worker}` })
       .getByRole('checkbox')
       .check()
-  await page.getByLabel('Remote').selectOption({ label: slug })
+  await page.getByLabel('Remote', { exact: true }).selectOption({ label: slug })
   await page.getByRole('button', { name: 'Make plan' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Both hosts' })).toBeVisible()
   const plan = page.url()

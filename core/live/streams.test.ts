@@ -18,6 +18,9 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((reader) => reader.leave()))
 })
 
+/** the signal of a browser that stays */
+const here = new AbortController().signal
+
 type Data = Record<string, unknown>
 
 /** Reads a stream as a browser does. */
@@ -60,7 +63,7 @@ it('tells every tab of a run that goes on, and that it ended', async () => {
   const { db } = database
   const session = await createSession()
   const backup = await createRunning()
-  const tabs = Array.from({ length: 50 }, () => read(openStream(session.id, null)))
+  const tabs = Array.from({ length: 50 }, () => read(openStream(session.id, null, here)))
   for (const tab of tabs) expect((await tab.next('state'))?.runs).toMatchObject([{ id: backup.id, state: 'running' }])
   await db.backup.update({ where: { id: backup.id }, data: { state: 'succeeded' } })
   for (const tab of tabs) expect(await tab.next('state')).toMatchObject({ runs: [] })
@@ -70,7 +73,7 @@ it('tells the tab that follows a run all of it, and tells nothing twice', async 
   const { db } = database
   const session = await createSession()
   const backup = await createRunning()
-  const tab = read(openStream(session.id, { name: 'backup', id: backup.id, after: undefined }))
+  const tab = read(openStream(session.id, { name: 'backup', id: backup.id, after: undefined }, here))
   expect(await tab.next('run')).toMatchObject({ state: 'running', warningCount: 0 })
   await db.backup.update({ where: { id: backup.id }, data: { warningCount: 1 } })
   expect(await tab.next('run')).toMatchObject({ state: 'running', warningCount: 1 })
@@ -81,8 +84,8 @@ it('tells the tab that follows a run all of it, and tells nothing twice', async 
 it('ends with the session, for that session alone', async () => {
   const { db } = database
   const [revoked, other] = [await createSession(), await createSession()]
-  const tab = read(openStream(revoked.id, null))
-  const stranger = read(openStream(other.id, null))
+  const tab = read(openStream(revoked.id, null, here))
+  const stranger = read(openStream(other.id, null, here))
   await tab.next('state')
   await stranger.next('state')
   await db.session.update({ where: { id: revoked.id }, data: { revokedAt: new Date() } })
@@ -94,17 +97,27 @@ it('ends with the session, for that session alone', async () => {
 
 it('takes no more tabs than its bound, and others again when those have left', async () => {
   const session = await createSession()
-  const streams = Array.from({ length: 400 }, () => openStream(session.id, null))
+  const streams = Array.from({ length: 400 }, () => openStream(session.id, null, here))
   expect(streams.filter((stream) => stream !== null).length).toBeLessThanOrEqual(300)
   await Promise.all(streams.map((stream) => stream?.cancel()))
-  expect(openStream(session.id, null)).not.toBeNull()
+  expect(openStream(session.id, null, here)).not.toBeNull()
+})
+
+it('keeps no room for tabs that left before their answer began', async () => {
+  const session = await createSession()
+  for (let tab = 0; tab < 400; tab++) {
+    const gone = new AbortController()
+    expect(openStream(session.id, null, gone.signal)).not.toBeNull()
+    gone.abort()
+  }
+  expect(openStream(session.id, null, AbortSignal.abort())).toBeNull()
 })
 
 it('ends every stream when the process ends, and opens none any more', async () => {
   const session = await createSession()
-  const tabs = [read(openStream(session.id, null)), read(openStream(session.id, null))]
+  const tabs = [read(openStream(session.id, null, here)), read(openStream(session.id, null, here))]
   for (const tab of tabs) await tab.next('state')
   closeStreams()
   for (const tab of tabs) expect(await tab.next('state')).toBeNull()
-  expect(openStream(session.id, null)).toBeNull()
+  expect(openStream(session.id, null, here)).toBeNull()
 })

@@ -35,16 +35,24 @@ function shared(): Shared {
   return holder.talekeeperStreams
 }
 
-/** A stream for a session that may view, or null when there are too many or the process ends: the reader polls then. */
-export function openStream(sessionId: string, follow: Follow | null): ReadableStream<Uint8Array> | null {
+/**
+ * A stream for a session that may view, or null when there are too many or the process ends: the reader polls then. `gone` is of
+ * the request: a browser that leaves before the answer begins never reads the stream, and nothing would cancel it.
+ */
+export function openStream(
+  sessionId: string,
+  follow: Follow | null,
+  gone: AbortSignal,
+): ReadableStream<Uint8Array> | null {
   const { clients, isClosing } = shared()
-  if (isClosing || clients.size >= mostStreams) return null
+  if (isClosing || gone.aborted || clients.size >= mostStreams) return null
   let client: Client
   return new ReadableStream<Uint8Array>(
     {
       start: (controller) => {
         client = { sessionId, follow, controller, lastState: '', lastRun: '' }
         clients.add(client)
+        gone.addEventListener('abort', () => end(client), { once: true })
         write(client, ': open\n\n')
         void keepLooking()
       },

@@ -43,10 +43,17 @@ export function findUncovered(discovered: Discovered, asked: string, sources: Co
   const uncovered = foldersOf(discovered).filter((folder) => !isCovered(folder.path, trees))
   return [
     ...(discovered.girder.length === 0 ? [noGirder()] : []),
-    ...discovered.assetstores.flatMap((store) => assetstoreFindings(store, discovered, asked, sources)),
+    ...assetstoresOf(discovered).flatMap((store) => assetstoreFindings(store, discovered, asked, sources)),
     ...uncovered.map((folder) => folderFinding(folder, asked, trees, uncovered)),
     ...(discovered.isWhole ? [] : [notWhole()]),
   ]
+}
+
+/** Each once: databases that a restore keeps beside name the same ones. */
+function assetstoresOf({ assetstores }: Discovered): Discovered['assetstores'] {
+  const keyOf = ({ name, kind, place, otherServer }: (typeof assetstores)[number]) =>
+    JSON.stringify([name, kind, place, otherServer])
+  return [...new Map(assetstores.map((store) => [keyOf(store), store])).values()]
 }
 
 function assetstoreFindings(

@@ -15,7 +15,7 @@ export function GET(request: Request): Promise<Response> {
     const follow = followOf(request)
     if (!request.headers.get('accept')?.includes('text/event-stream')) return answerOnce(follow)
     const session = await currentSession()
-    const stream = session && openStream(session.sessionId, follow)
+    const stream = session && openStream(session.sessionId, follow, request.signal)
     if (!stream) return new Response(null, { status: 503, headers: { ...neverStored, 'retry-after': '5' } })
     return new Response(stream, { headers: streamHeaders })
   })
