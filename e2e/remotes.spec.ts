@@ -74,7 +74,7 @@ test('an SFTP server: its key compared and pinned, a folder made by browsing, en
     await expect(dialog.getByText('Hidden', { exact: true })).toBeVisible()
     await expect(dialog.getByText('No folder in here.')).toBeVisible({ timeout: 30_000 })
     await dialog.getByRole('button', { name: 'Choose this folder' }).click()
-    await expect(page.getByLabel('Base folder')).toHaveValue('Hidden')
+    await expect(page.locator('input[name=baseFolder]')).toHaveValue('Hidden')
     expect(existsSync(join(server.folder, '..', 'Hidden'))).toBe(true)
   })
 

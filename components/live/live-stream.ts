@@ -2,6 +2,7 @@
 
 import type { LiveRun } from '@/components/run/live-run'
 import type { LiveState } from '@/core/live/schema'
+import { isInHand } from './is-in-hand'
 import { pause, untilVisible } from './pause'
 
 export type LiveReader = {
@@ -141,8 +142,20 @@ async function poll(line: Line): Promise<boolean> {
   }
 }
 
-/** The session is over: the sign-in page takes over, and leads back here. */
+/**
+ * The session is over: the sign-in page takes over, and leads back here. Not while somebody types or decides: what is sent then
+ * says so itself, and nothing typed is lost; afterwards it is seen whether they have signed in meanwhile.
+ */
 function leave(): void {
-  connection?.abort()
-  location.reload()
+  if (!connection || connection.signal.aborted) return
+  connection.abort()
+  if (!isInHand()) {
+    location.reload()
+    return
+  }
+  const waiting = setInterval(() => {
+    if (isInHand()) return
+    clearInterval(waiting)
+    reconnect()
+  }, lookMilliseconds)
 }
