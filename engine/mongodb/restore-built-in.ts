@@ -1,6 +1,7 @@
 import { insertBatch, type MongoServer } from '@/lib/mongo-driver'
 import type { ArchiveCollection } from './archive-format'
 import { ArchiveVerifier } from './archive-verifier'
+import { batchesOf } from './batches-of'
 import { collectionOptions } from './collection-metadata'
 import {
   checkTargets,
@@ -100,19 +101,4 @@ async function insertAll(
     inserted += result.inserted
   }
   return inserted
-}
-
-function* batchesOf(documents: Uint8Array[]): Generator<Uint8Array[]> {
-  let start = 0
-  let bytes = 0
-  for (const [index, document] of documents.entries()) {
-    const isFull = index - start >= insertBatch.documents || bytes + document.length > insertBatch.bytes
-    if (isFull && index > start) {
-      yield documents.slice(start, index)
-      start = index
-      bytes = 0
-    }
-    bytes += document.length
-  }
-  if (start < documents.length) yield documents.slice(start)
 }

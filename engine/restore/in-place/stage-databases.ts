@@ -1,6 +1,7 @@
 import { serialize } from 'bson'
 import type { ArchiveCollection } from '@/engine/mongodb/archive-format'
 import { ArchiveVerifier } from '@/engine/mongodb/archive-verifier'
+import { batchesOf } from '@/engine/mongodb/batches-of'
 import { collectionIndexes, collectionOptions, type IndexSpecification } from '@/engine/mongodb/collection-metadata'
 import { rawToExtendedJson } from '@/engine/mongodb/extended-json'
 import { documentsRefused, isRestored, namespaceName } from '@/engine/mongodb/restore-target'
@@ -230,19 +231,4 @@ function compare(
       : `${found.count} documents instead of ${facts?.documents ?? 'those of the manifest'}`
   if (comparison.differences.length < 1000) comparison.differences.push({ where: namespaceName(collection), text })
   comparison.differenceCount++
-}
-
-function* batchesOf(documents: Uint8Array[]): Generator<Uint8Array[]> {
-  let start = 0
-  let bytes = 0
-  for (const [index, document] of documents.entries()) {
-    const isFull = index - start >= insertBatch.documents || bytes + document.length > insertBatch.bytes
-    if (isFull && index > start) {
-      yield documents.slice(start, index)
-      start = index
-      bytes = 0
-    }
-    bytes += document.length
-  }
-  if (start < documents.length) yield documents.slice(start)
 }
