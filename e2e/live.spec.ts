@@ -83,9 +83,11 @@ test('offline is said, and a page that slept for a night is right again once it 
 
 test('a stream that died in a sleep, of which nobody told the browser, is given up', async ({ page }) => {
   await page.clock.install()
-  await createRunning()
+  const { run } = await createRunning()
   await signInAs(page, 'viewer')
-  await expect(page.getByText('Running now')).toBeVisible()
+  await report(run.id, 2)
+  // only the stream tells of it: it is open, and spoke
+  await expect(rowOf(page, run.id).getByRole('progressbar')).toHaveAttribute('aria-valuenow', '50')
   const another = page.waitForRequest((request) => request.url().endsWith('/api/live'))
   await page.clock.fastForward('03:00:00')
   await page.clock.runFor(6000)

@@ -22,6 +22,7 @@ import { signInAs } from './sign-in'
 import { surroundings } from './surroundings'
 
 /** A plan gets a second remote, and its backups a second copy: by the real worker and rclone, killed in the middle of it. */
+test.describe.configure({ mode: 'serial' })
 const slug = 'copied'
 const longEnough = { timeout: 120_000 }
 let folder: string
@@ -156,8 +157,7 @@ test('promise: a worker that is killed in the middle of copying leaves no backup
   await page.getByRole('button', { name: 'Copy now to Copied far' }).click()
   await expect.poll(async () => (await copyOf(id))?.presence, longEnough).toBe('present')
   expect(await contentOn('far', id)).toEqual(await contentOn('near', id))
-  const copying = await newestCopying()
-  const { lines } = readRunLog({ name: 'replication', id: copying?.id ?? '' }, { limit: 100 })
+  const { lines } = readRunLog({ name: 'replication', id: (await newestCopying())?.id ?? '' }, { limit: 100 })
   expect(lines.map(({ text }) => text).join('\n')).toMatch(/[2-9] of \d+ parts lie there already, and are right\./)
 })
 

@@ -39,7 +39,7 @@ describe('options that are refused', () => {
     fc.assert(
       fc.property(generic, names, fc.string({ maxLength: 40 }), (backend, name, value) => {
         const { plain, secret, password } = allowedOptions[backend]
-        fc.pre(![...plain, ...secret, ...password].includes(name))
+        fc.pre(name !== '__proto__' && ![...plain, ...secret, ...password].includes(name))
         const parsed = remoteSchema.safeParse({ id, backend, baseFolder: 'WT', options: { [name]: value } })
         expect(parsed.success).toBe(false)
         expect(parsed.error?.issues.map(({ path, message }) => [path.join('.'), message])).toContainEqual([
@@ -48,6 +48,24 @@ describe('options that are refused', () => {
         ])
       }),
     )
+  })
+
+  it.each(['constructor', 'toString', 'hasOwnProperty'])('refuses %s, which every object seems to have', (name) => {
+    for (const backend of genericBackends) {
+      const options = { [name]: 'x' }
+      expect(Object.keys(options)).toEqual([name])
+      const { error } = remoteSchema.safeParse({ id, backend, baseFolder: 'WT', options })
+      expect(error?.issues.map(({ path }) => path.join('.'))).toEqual([`options.${name}`])
+    }
+  })
+
+  it('passes no __proto__ on, which JSON may hold', () => {
+    const parsed = remoteSchema.parse({
+      ...{ id, backend: 'local', baseFolder: '/WT' },
+      options: JSON.parse('{"__proto__": {"ssh": "program"}}'),
+    })
+    expect(Object.getOwnPropertyNames(parsed.options)).toEqual([])
+    expect('ssh' in parsed.options).toBe(false)
   })
 
   it('says why in words of each kind', () => {

@@ -127,7 +127,7 @@ export function withAllowed<Shape extends z.ZodRawShape>(
     kind === 'plain' ? plain : kind === 'secret' ? [...secret, ...password] : [...plain, ...secret, ...password]
   return schema.catchall(z.string()).superRefine((options, context) => {
     for (const [name, value] of Object.entries(options)) {
-      if (name in schema.shape || value === undefined) continue
+      if (Object.hasOwn(schema.shape, name) || value === undefined) continue
       const issue = (message: string) => context.addIssue({ code: 'custom', path: [name], message })
       if (!names.includes(name)) issue(`The option ${name} ${refusalReason(name)}.`)
       for (const fault of optionValueSchema.safeParse(value).error?.issues ?? []) issue(fault.message)

@@ -1,12 +1,14 @@
 import { listWantedCopies } from '@/core/replications/list-wanted-copies'
 import { enqueueRun } from '@/core/workers/enqueue-run'
-import { db, type Prisma } from '@/lib/db'
+import { db, type Prisma, type Replication } from '@/lib/db'
 import { clocksDisagree } from './clocks-disagree'
 import { insertPrune } from './insert-prune'
 import { isRemovalDue, wasHeardSince } from './retry-rules'
 
 const mostPerTick = 200
 const openStates = ['queued', 'running'] as const
+/** How long what a person asked for, and was interrupted, waits for them to ask again. */
+const patienceMilliseconds = 24 * 3_600_000
 
 /**
  * Asks for the removal of copies that were begun and given up: it failed too often, a person cancelled it, or the plan no longer
@@ -69,8 +71,14 @@ function isDue(copy: HalfCopy, now: Date): boolean {
   const last = lastOf(copy)
   if (last && openStates.some((state) => state === last.state)) return false
   const tries = copy.backup.pruneItems.map(({ prune }) => prune).filter(({ remoteId }) => remoteId === copy.remoteId)
+  if (last && mayBeAskedAgain(last, now)) return false
   if (tries.length === 0) return last?.state !== 'lost' || wasHeardSince(last.worker, last.finishedAt)
   return isRemovalDue(tries, now)
+}
+
+function mayBeAskedAgain({ requestedById, state, finishedAt }: Replication, now: Date): boolean {
+  if (requestedById === null || state === 'cancelled') return false
+  return now.getTime() - (finishedAt?.getTime() ?? 0) < patienceMilliseconds
 }
 
 async function isWanted({ backupId, remoteId, backup }: HalfCopy, now: Date): Promise<boolean> {

@@ -218,6 +218,18 @@ describe('the life of a copy', () => {
     expect(await db.prune.count()).toBe(0)
   })
 
+  test('promise: what a person asked for and was interrupted waits for them a day, though the plan does not want it', async () => {
+    await db.planTarget.updateMany({ where: { remoteId: second.id }, data: { copiesFrom: 2 ** 30 } })
+    const backup = await good()
+    await requestReplication(person, { backupId: backup.id, remoteId: second.id }, now)
+    const { run } = await claimed()
+    await send(run, [begun(backup), failed])
+    await cleanUpCopies(later(23 * 60))
+    expect(await db.prune.count()).toBe(0)
+    await cleanUpCopies(later(25 * 60))
+    expect(await db.prune.count()).toBe(1)
+  })
+
   test('promise: what was cleaned up behind the back of a run that was lost is not shown as there, whatever it says', async () => {
     const backup = await good()
     await planReplications(now)
