@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { rootSettings } from '@/protocol/fix-ups'
 import { absolutePathSchema } from '@/protocol/names'
 import type { MongodbSource } from '@/protocol/sources'
 import type { Discovered } from '@/protocol/worker-api'
@@ -10,19 +11,6 @@ import { type MongodbAddress, parseAddress } from './mongodb/address'
 import { isOfInstance } from './mongodb/list-namespaces'
 import { readRows } from './mongodb/read-rows'
 import type { Row } from './mongodb/row-query'
-
-/** Girder's settings that name a folder: of the plugins for homes, versions, runs and cached data, old names and new. */
-const rootSettings = [
-  'wthome.homedir_root',
-  'wthome.taledir_root',
-  'wtversioning.versions_root',
-  'wtversioning.runs_root',
-  'wholetale.homes_root',
-  'wholetale.workspaces_root',
-  'wholetale.versions_root',
-  'wholetale.runs_root',
-  'dm.private_storage_path',
-]
 
 /** girder/constants.py, class AssetstoreType */
 const assetstoreKinds = ['filesystem', 'gridfs', 's3'] as const

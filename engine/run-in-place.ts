@@ -29,6 +29,7 @@ export async function runInPlace(spec: InPlaceSpec, context: InPlaceContext): Pr
         run.take(await stageDatabases(run.restore, place, artifact, run.stagingOptions()))
     })
     run.requireIdentical()
+    await run.fixUp()
     await scope.phase('go', () => run.plan())
     await scope.phase('swap', () => run.exchange())
     await scope.phase('verify', () => run.verify())

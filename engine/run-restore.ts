@@ -2,6 +2,8 @@ import type { RestoreSpec } from '@/protocol/specs'
 import type { RunContext, RunOutcome } from './context'
 import { chooseBackup } from './restore/choose-backup'
 import { compareRestore, isDifference } from './restore/compare-restore'
+import { fixUpBeside } from './restore/fix-ups/fix-up-restored'
+import { connectTo } from './restore/in-place/connection-file'
 import { preflight } from './restore/preflight'
 import { nothingRestored, restoreArchives, restoreTrees } from './restore/restore-artifacts'
 import { RestoreRun } from './restore/restore-run'
@@ -25,6 +27,7 @@ export async function runRestore(spec: RestoreSpec, context: RunContext): Promis
     await scope.phaseIf(config.length > 0, 'config', () => restoreTrees(run, place, chosen, 'config', facts))
     await scope.phaseIf(mongodb.length > 0, 'mongodb', () => restoreArchives(run, place, chosen, facts))
     await scope.phase('compare', () => compareRestore(run, place, chosen, facts))
+    await fixUp(run)
     return facts.refusedCount > 0 || run.warnings.count > 0 ? 'warning' : 'succeeded'
   } catch (error) {
     const reason = scope.endedBy(error)
@@ -33,5 +36,17 @@ export async function runRestore(spec: RestoreSpec, context: RunContext): Promis
   } finally {
     context.report({ type: 'fetched', ...run.fetched })
     await scope.close()
+  }
+}
+
+/** After the comparison, since it changes what was restored. */
+async function fixUp(run: RestoreRun): Promise<void> {
+  const { fixUps, target } = run.spec
+  if (!fixUps || !target.mongodb) return
+  const server = await connectTo(target.mongodb.connection)
+  try {
+    await fixUpBeside(run, fixUps, { server, databasePrefix: target.mongodb.databasePrefix })
+  } finally {
+    await server.close()
   }
 }

@@ -166,6 +166,28 @@ export class MongoServer {
     }
   }
 
+  /** Carries out raw statements of the `update` command, `{q, u}`; returns how many documents they found. */
+  async updateRaw(
+    database: string,
+    collection: string,
+    statements: Uint8Array[],
+  ): Promise<{ updated: number; firstError: string | null }> {
+    if (statements.length === 0) return { updated: 0, firstError: null }
+    const sequence = new DocumentSequence('updates')
+    for (const statement of statements) sequence.push({}, statement)
+    const answer = await this.#client
+      .db(database)
+      .command({ update: collection, updates: sequence, ordered: false, bypassDocumentValidation: true })
+    const errors = (answer.writeErrors ?? []) as { errmsg?: string }[]
+    return { updated: Number(answer.n), firstError: errors[0]?.errmsg ?? null }
+  }
+
+  /** Deletes all documents, and keeps the collection with its indexes; returns how many there were. */
+  async deleteAll(database: string, collection: string): Promise<number> {
+    const { deletedCount } = await this.#client.db(database).collection(collection).deleteMany({})
+    return deletedCount
+  }
+
   /** `options` are those of the `create` command; values may be Maps, which keep the order of their fields. */
   async createCollection(database: string, collection: string, options: Document = {}): Promise<void> {
     await this.#client.db(database).command({ create: collection, ...options })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fixUpResultSchema } from './fix-ups'
 import { absolutePathSchema, sha256Schema, slugSchema } from './names'
 import { problemSchema } from './problem'
 import { partCheckSchema, remoteHashSchema } from './remotes'
@@ -155,6 +156,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
   /** How far a restore in place came: its journal on the worker's disk, mirrored. */
   z.object({ type: z.literal('exchange'), exchange: exchangeSchema }),
   z.object({ type: z.literal('comparison'), comparison: comparisonSchema }),
+  /** what was changed in the restored database of Girder, and how often */
+  z.object({ type: z.literal('fix-ups'), results: z.array(fixUpResultSchema).max(200) }),
   /** what a restore has read from the remote: files as they lie there, the index among them */
   z.object({ type: z.literal('fetched'), files: z.int().min(0), bytes }),
   /** one backup of a prune: gone from the remote, or why not; for a leftover that turned out to be a backup, its manifest */

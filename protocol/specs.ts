@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fixUpsSchema } from './fix-ups'
 import { contributionSchema } from './manifest'
 import { absolutePathSchema, idSchema, rawPathSchema, sha256Schema, slugSchema } from './names'
 import {
@@ -102,6 +103,8 @@ export const restoreSpecSchema = z.object({
   artifacts: z.array(z.string().min(1).max(100)).max(100).nullable(),
   /** what of these artifacts; null: all of it. Since protocol 1.1 */
   selection: selectionSchema.nullable().default(null),
+  /** changes to Girder's database once it was compared with the backup; null: none. Since protocol 1.1 */
+  fixUps: fixUpsSchema.nullable().default(null),
   target: z.object({
     kind: z.literal('scratch'),
     /** must not exist yet; made root-owned 0700 below one of the policy's restore roots */

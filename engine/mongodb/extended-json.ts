@@ -9,7 +9,7 @@ const arrayType = 4
 
 /** A whole raw BSON document as canonical Extended JSON. */
 export function rawToExtendedJson(document: Uint8Array): string {
-  const members = elements(document).map(
+  const members = elementsOf(document).map(
     ({ name, type, value }) => `${JSON.stringify(name)}:${valueToJson(type, value)}`,
   )
   return `{${members.join(',')}}`
@@ -17,14 +17,14 @@ export function rawToExtendedJson(document: Uint8Array): string {
 
 /** The raw value of a field that holds a document or an array; null when it is not there. */
 export function rawField(document: Uint8Array, name: string): Uint8Array | null {
-  const found = elements(document).find((element) => element.name === name)
+  const found = elementsOf(document).find((element) => element.name === name)
   return found && (found.type === documentType || found.type === arrayType) ? found.value : null
 }
 
 function valueToJson(type: number, value: Uint8Array): string {
   if (type === documentType) return rawToExtendedJson(value)
   if (type === arrayType)
-    return `[${elements(value)
+    return `[${elementsOf(value)
       .map((element) => valueToJson(element.type, element.value))
       .join(',')}]`
   return EJSON.stringify(deserialize(wrap(type, value), { promoteValues: false, bsonRegExp: true }).v, {
@@ -42,11 +42,13 @@ function wrap(type: number, value: Uint8Array): Uint8Array {
   return bytes
 }
 
-type Element = { name: string; type: number; value: Uint8Array }
+/** A field of a raw document: its BSON type, and its value as it stands there. */
+export type RawElement = { name: string; type: number; value: Uint8Array }
 
-function elements(document: Uint8Array): Element[] {
+/** The fields of a raw document or array, in their order. */
+export function elementsOf(document: Uint8Array): RawElement[] {
   const bytes = Buffer.from(document.buffer, document.byteOffset, document.length)
-  const found: Element[] = []
+  const found: RawElement[] = []
   let position = 4
   while (position < bytes.length - 1) {
     const type = bytes.readUInt8(position)

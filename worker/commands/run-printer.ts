@@ -54,6 +54,8 @@ function lineOf(event: EventBody): string | null {
         ...found.differences.map(({ where, text }) => `  different: ${where}: ${text}`),
       ].join('\n')
     }
+    case 'fix-ups':
+      return event.results.map(({ name, changed }) => `  fix-up: ${name}: ${changed} documents`).join('\n')
     case 'fetched':
       return `  fetched: ${inUnits(event.bytes)} in ${event.files} files`
     case 'exchange': {

@@ -3,6 +3,7 @@ import type { InPlaceContext } from '@/engine/context'
 import { readMountPoints } from '@/engine/files/mount-points'
 import { readTrustedManifest } from '@/engine/remote/read-manifest'
 import { nothingCompared, requireIdentical } from '@/engine/restore/compare-restore'
+import { fixUpStaged } from '@/engine/restore/fix-ups/fix-up-restored'
 import { type ChosenBackup, type RestorePlace, RestoreRun } from '@/engine/restore/restore-run'
 import type { RunScope } from '@/engine/run-scope'
 import type { MongoServer } from '@/lib/mongo-driver'
@@ -91,6 +92,14 @@ export class InPlaceRun {
   requireIdentical(): void {
     this.context.report({ type: 'comparison', comparison: this.comparison })
     requireIdentical(this.comparison)
+  }
+
+  /** Changes what waits to be put in place, where this instance is to be told from the one of the backup. */
+  async fixUp(): Promise<void> {
+    const { fixUps } = this.spec
+    if (!fixUps || !this.#server) return
+    const { choices } = this.#staged
+    await fixUpStaged(this.restore, fixUps, { server: this.#server, choices, tag: this.tag })
   }
 
   /** Decides what is exchanged, refuses when anything was written meanwhile, and asks for the go. */

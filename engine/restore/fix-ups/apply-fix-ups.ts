@@ -1,0 +1,157 @@
+import { batchesOf } from '@/engine/mongodb/batches-of'
+import { elementsOf } from '@/engine/mongodb/extended-json'
+import type { MongoServer } from '@/lib/mongo-driver'
+import type { FixUpResult, FixUps } from '@/protocol/fix-ups'
+import { Problem } from '@/protocol/problem'
+import { clearRegisteredData, makeAdministrator } from './change-documents'
+import { changeAssetstoreAddress, changeSetting, movePaths, turnMailOff } from './change-settings'
+import type { PlannedFixUp } from './planned-fix-up'
+import { planPseudonyms, secretCollections } from './pseudonymise'
+import { Pseudonyms } from './pseudonyms'
+import { documentOf } from './raw-document'
+
+export type FixUpPlace = {
+  server: Pick<MongoServer, 'readRaw' | 'insertRaw' | 'updateRaw' | 'deleteAll'>
+  /** where Girder's database was restored to */
+  database: string
+  /** collections of the backup that were restored, and what they are called there; views are not among them */
+  collections: Map<string, string>
+  signal: AbortSignal
+}
+
+/**
+ * Applies the fix-ups to a restored database that nobody uses yet. Documents are streamed, and only those that change are written.
+ * Returns what was done, and which collections were changed. What was changed is not changed again, should it be called once more.
+ * Throws Problem `administrator-missing`, before anything is written.
+ */
+export async function applyFixUps(
+  fixUps: FixUps,
+  place: FixUpPlace,
+): Promise<{ results: FixUpResult[]; changed: string[] }> {
+  const administrator = fixUps.administrator === null ? null : makeAdministrator(fixUps.administrator)
+  if (administrator) await requireAdministrator(administrator, fixUps.administrator ?? '', place)
+  const planned = [
+    ...planSimple(fixUps),
+    ...(administrator ? [administrator] : []),
+    ...(await learnUsers(fixUps, place)),
+  ]
+  const results = planned.map(({ result }) => result)
+  const changed: string[] = []
+  for (const name of emptiedOf(fixUps)) {
+    const collection = place.collections.get(name)
+    if (collection === undefined) continue
+    const count = await place.server.deleteAll(place.database, collection)
+    results.push({ name: `empty ${name}`, changed: count, before: null, after: null })
+    if (count > 0) changed.push(name)
+  }
+  for (const [name, collection] of place.collections) {
+    place.signal.throwIfAborted()
+    const concerned = planned.filter(({ concerns }) => concerns(name))
+    if (concerned.length === 0) continue
+    const written = (await changeDocuments(place, collection, concerned)) + (await addMissing(place, name, concerned))
+    if (written > 0 && !changed.includes(name)) changed.push(name)
+  }
+  return { results, changed }
+}
+
+function planSimple(fixUps: FixUps): PlannedFixUp[] {
+  return [
+    ...fixUps.settings.map(({ key, value }) => changeSetting(key, value)),
+    ...(fixUps.mailOff ? turnMailOff() : []),
+    ...(fixUps.paths.length > 0 ? movePaths(fixUps.paths) : []),
+    ...(fixUps.assetstoreAddress === null ? [] : [changeAssetstoreAddress(fixUps.assetstoreAddress)]),
+    ...(fixUps.clearsRegisteredData ? [clearRegisteredData()] : []),
+  ]
+}
+
+function emptiedOf({ emptied, pseudonyms }: FixUps): string[] {
+  return [...new Set<string>([...emptied, ...(pseudonyms ? secretCollections : [])])]
+}
+
+/** Without a user of that login nobody could sign in where all others have pseudonyms. */
+async function requireAdministrator(
+  administrator: ReturnType<typeof makeAdministrator>,
+  login: string,
+  place: FixUpPlace,
+): Promise<void> {
+  await eachUser(place, (user) => void administrator.change(user))
+  if (administrator.isFound() || !place.collections.has('user')) return
+  throw new Problem({
+    code: 'administrator-missing',
+    text: `The backup has no user “${login}”, who was to become an administrator. Nothing was changed.`,
+    action: 'Name a user of the instance that was backed up, or nobody.',
+    where: login,
+  })
+}
+
+async function learnUsers(fixUps: FixUps, place: FixUpPlace): Promise<PlannedFixUp[]> {
+  if (!fixUps.pseudonyms || fixUps.administrator === null) return []
+  const pseudonyms = new Pseudonyms(Buffer.from(fixUps.pseudonyms.key, 'base64'), fixUps.administrator)
+  await eachUser(place, (user) => pseudonyms.learn(user))
+  return planPseudonyms(pseudonyms)
+}
+
+async function eachUser({ server, database, collections }: FixUpPlace, see: (user: Uint8Array) => void) {
+  const collection = collections.get('user')
+  if (collection === undefined) return
+  for await (const batch of server.readRaw(database, collection)) for (const user of batch) see(user)
+}
+
+async function changeDocuments(place: FixUpPlace, collection: string, fixUps: PlannedFixUp[]): Promise<number> {
+  const { server, database, signal } = place
+  let written = 0
+  for await (const batch of server.readRaw(database, collection)) {
+    signal.throwIfAborted()
+    const updates: Uint8Array[] = []
+    for (const document of batch) {
+      const after = fixUps.reduce((before, { change, result }) => {
+        const changed = change(before)
+        if (changed !== before) result.changed++
+        return changed
+      }, document)
+      if (after !== document) updates.push(replacementOf(after))
+    }
+    for (const some of batchesOf(updates)) {
+      const { updated, firstError } = await server.updateRaw(database, collection, some)
+      if (updated !== some.length) throw notWritten(`${database}.${collection}`, firstError)
+    }
+    written += updates.length
+  }
+  return written
+}
+
+async function addMissing(place: FixUpPlace, name: string, fixUps: PlannedFixUp[]): Promise<number> {
+  let added = 0
+  for (const { missing, result } of fixUps) {
+    const document = missing?.collection === name ? missing.document() : null
+    if (!document) continue
+    const collection = place.collections.get(name) ?? name
+    const { inserted, firstError } = await place.server.insertRaw(place.database, collection, [document])
+    if (inserted !== 1) throw notWritten(`${place.database}.${collection}`, firstError)
+    result.changed++
+    added++
+  }
+  return added
+}
+
+/** A statement of `update` that puts a document in the place of the one of its id. */
+function replacementOf(document: Uint8Array): Uint8Array {
+  const id = elementsOf(document).find(({ name }) => name === '_id')
+  if (!id) throw new Error('a document without an id')
+  return documentOf([
+    { name: 'q', type: 3, value: documentOf([id]) },
+    { name: 'u', type: 3, value: document },
+  ])
+}
+
+function notWritten(where: string, reason: string | null): Problem {
+  return new Problem({
+    code: 'fix-up-refused',
+    text: `MongoDB did not take a changed document${reason ? `: ${reason}` : ''}. Nothing that was there before is touched.`.slice(
+      0,
+      2000,
+    ),
+    action: 'Look at the log of MongoDB, then start the restore again.',
+    where: where.slice(0, 1000),
+  })
+}

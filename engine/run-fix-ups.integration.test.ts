@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { deserialize } from 'bson'
+import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { MongoServer } from '@/lib/mongo-driver'
+import { fixUpsSchema } from '@/protocol/fix-ups'
+import type { BackupSpec } from '@/protocol/specs'
+import { fillSampleGirder, samplePeople } from '@/scripts/sample/girder'
+import { Cancelled } from './context'
+import { InPlaceRig } from './in-place-rig'
+import { localRemote, type TrialRemote } from './remote/loopback-servers'
+import { dropBeside, undo } from './restore/in-place/lead-to-end'
+import { runBackup } from './run-backup'
+import { runInPlace } from './run-in-place'
+import { runRestore } from './run-restore'
+
+/** Promise: fix-ups are applied to what was compared with the backup and before it is used, and never to what stands there. */
+let trial: TrialRemote
+let rig: InPlaceRig
+let backup: BackupSpec
+let server: MongoServer
+const people = samplePeople(12)
+
+beforeAll(async () => {
+  trial = localRemote()
+  rig = new InPlaceRig(trial.remote, inject('mongodbUrl'))
+  server = await MongoServer.connect(inject('mongodbUrl'))
+  writeFileSync(join(rig.sourceFolder, 'file'), 'a file')
+  await fillSampleGirder(server, rig.database, people)
+  backup = rig.backupSpec({ sources: [rig.mongodbSource(), rig.treeSource()] })
+  await runBackup(backup, rig.context())
+})
+afterAll(async () => {
+  await rig.dropDatabase()
+  await server.close()
+  rig.close()
+  await trial.stop()
+})
+
+const fixUps = (database = rig.database) =>
+  fixUpsSchema.parse({
+    ...{ database, assetstoreAddress: null, mailOff: true, emptied: ['token'], clearsRegisteredData: true },
+    settings: [{ key: 'core.cookie_domain', value: '.stage.example.org' }],
+    paths: [{ from: '/tmp/data', to: '/srv/data' }],
+    ...{ administrator: people[0]?.login, pseudonyms: { key: randomBytes(32).toString('base64') } },
+  })
+
+async function documentsOf(database: string, collection: string) {
+  const found: Record<string, unknown>[] = []
+  for await (const batch of server.readRaw(database, collection)) found.push(...batch.map((one) => deserialize(one)))
+  return found
+}
+const isLeft = async (database: string) => {
+  const documents = await Promise.all(['user', 'item', 'folder'].map((name) => documentsOf(database, name)))
+  return JSON.stringify(documents).includes(people[1]?.email ?? '')
+}
+
+it('in place the fixed-up database is exchanged and verified, and undo brings back what stood there before', async () => {
+  const before = await rig.documents()
+  const spec = rig.inPlaceSpec(backup, { fixUps: fixUps() })
+  expect(await runInPlace(spec, rig.inPlaceContext())).toBe('succeeded')
+  expect(rig.last('exchange').exchange.state).toBe('swapped')
+  expect(rig.last('comparison').comparison.differenceCount).toBe(0)
+  expect(rig.last('fix-ups').results).toContainEqual({
+    ...{ name: 'setting core.cookie_domain', changed: 1 },
+    ...{ before: '.wholetale.org', after: '.stage.example.org' },
+  })
+  expect(await isLeft(rig.database)).toBe(false)
+  expect(await documentsOf(rig.database, 'token')).toEqual([])
+
+  await undo(rig.endOptions(spec.restoreId))
+  await dropBeside(rig.endOptions(spec.restoreId))
+  expect(await rig.documents()).toEqual(before)
+})
+
+it('a restore in place that is cancelled when all was fixed up leaves nothing of it', async () => {
+  const before = await rig.documents()
+  const requestSwap = async () => {
+    throw new Cancelled()
+  }
+  const spec = rig.inPlaceSpec(backup, { fixUps: fixUps() })
+  await expect(runInPlace(spec, rig.inPlaceContext({ requestSwap }))).rejects.toBeInstanceOf(Cancelled)
+  expect(rig.last('fix-ups').results.length).toBeGreaterThan(5)
+  expect(await rig.documents()).toEqual(before)
+  expect(rig.left()).toEqual([])
+})
+
+it('beside the databases of the other name are fixed up after the comparison, and the genuine ones stay', async () => {
+  const before = await rig.documents()
+  const target = { databasePrefix: 'tk_fixed_', connection: inject('mongodbUrl'), tools: 'built-in' as const }
+  const spec = rig.restoreSpec(backup)
+  const folder = join(rig.work, 'restores', 'fixed')
+  await runRestore({ ...spec, target: { kind: 'scratch', folder, mongodb: target }, fixUps: fixUps() }, rig.context())
+  const database = `tk_fixed_${rig.database}`
+  try {
+    expect(rig.last('comparison').comparison.differenceCount).toBe(0)
+    expect(await isLeft(database)).toBe(false)
+    expect(await isLeft(rig.database)).toBe(true)
+    expect(await rig.documents()).toEqual(before)
+  } finally {
+    await server.dropDatabase(database)
+  }
+})
+
+it('a database that is not part of the restore is said to be left out', async () => {
+  const spec = rig.inPlaceSpec(backup, { fixUps: fixUps('another') })
+  expect(await runInPlace(spec, rig.inPlaceContext())).toBe('warning')
+  expect(rig.last('warning')).toMatchObject({ code: 'fix-ups-not-applied', where: 'another' })
+  await dropBeside(rig.endOptions(spec.restoreId))
+})
