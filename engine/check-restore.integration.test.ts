@@ -49,7 +49,7 @@ async function levelsOf(changes: Partial<RestoreSpec> = {}, more: { expectedByte
     ...changes,
   })
   const asked = { question: 'check-restore' as const, askId: randomUUID(), ...spec, owners: [], expectedBytes: null }
-  const { lines } = await checkRestore({ ...asked, ...more }, rig.context())
+  const { lines } = await checkRestore({ ...asked, ...more }, { ...rig.context(), inPlaceFolder: rig.work })
   expect(readdirSync(join(rig.work, 'restores'))).toEqual([])
   expect(readdirSync(join(rig.work, 'temporary'))).toEqual([])
   return Object.fromEntries(lines.map(({ name, level }) => [name, level]))

@@ -5,7 +5,7 @@ import type { CheckLine } from '@/protocol/restore-check'
 import { isWanted } from '@/protocol/selection'
 import type { CheckRestoreSpec } from '@/protocol/specs'
 import { requireMongodbAllowed, requireRemoteAllowed, requireRestoreAllowed } from './check-policy'
-import type { RunContext } from './context'
+import type { InPlaceContext, RunContext } from './context'
 import { isOfSystem } from './mongodb/restore-target'
 import { freeBytesOf, requireSpoolSpace } from './parts/spool'
 import { checkMarker } from './remote/instance-marker'
@@ -18,6 +18,7 @@ import { partsOnRemote } from './restore/parts-on-remote'
 import { requireAbsent } from './restore/require-absent'
 import { requireSelected } from './restore/require-selected'
 import { CheckLines, type Finding } from './restore-check/check-lines'
+import { checkInPlace, toInPlaceSpec } from './restore-check/in-place'
 import { probeFilesystem } from './restore-check/filesystem'
 import { checkMongodb } from './restore-check/mongodb'
 import { checkOwners } from './restore-check/owners'
@@ -33,7 +34,12 @@ type Opened = { store: RemoteStore; manifest: Manifest }
  * Looks at everything that a restore needs, and says of each how it stands: of the host, its policy, the remote and all parts
  * there, the disk, the MongoDB. Leaves nothing behind. Throws only the reason of the signal.
  */
-export async function checkRestore(spec: Spec, context: RunContext): Promise<{ lines: CheckLine[] }> {
+export async function checkRestore(
+  spec: Spec,
+  context: RunContext & Pick<InPlaceContext, 'inPlaceFolder'>,
+): Promise<{ lines: CheckLine[] }> {
+  const { inPlace } = spec
+  if (inPlace) return { lines: await checkInPlace(toInPlaceSpec({ ...spec, inPlace }), context) }
   const scope = new RunScope(context)
   const lines = new CheckLines(scope.signal)
   const { folder, mongodb } = spec.target

@@ -1,6 +1,6 @@
 import type { RestoreSpec } from '@/protocol/specs'
 import type { RunContext, RunOutcome } from './context'
-import { chooseBackup } from './restore/choose-backup'
+import { chooseBackup, requireRoomBeside } from './restore/choose-backup'
 import { compareRestore, isDifference } from './restore/compare-restore'
 import { fixUpBeside } from './restore/fix-ups/fix-up-restored'
 import { connectTo } from './restore/in-place/connection-file'
@@ -22,6 +22,7 @@ export async function runRestore(spec: RestoreSpec, context: RunContext): Promis
     const place = await scope.phase('preflight', () => preflight(run))
     const chosen = await scope.phase('fetch', () => chooseBackup(run, place))
     const { files, config, mongodb } = chosen
+    await requireRoomBeside(run, chosen)
     await makeScratchFolder(run)
     await scope.phaseIf(files.length > 0, 'files', () => restoreTrees(run, place, chosen, 'files', facts))
     await scope.phaseIf(config.length > 0, 'config', () => restoreTrees(run, place, chosen, 'config', facts))

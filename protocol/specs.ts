@@ -177,6 +177,10 @@ const checkRestoreSpecSchema = z.object({
   expectedBytes: z.int().min(0).nullable(),
   /** of the chosen entries */
   owners: z.array(z.object({ uid: z.int().min(0), gid: z.int().min(0) })).max(100),
+  /** in place by this worker: then `target.folder` counts for nothing. Not there: beside. */
+  inPlace: z
+    .object({ worker: restoreSpecSchema.shape.worker, writers: inPlaceSpecSchema.shape.target.shape.writers })
+    .optional(),
 })
 
 /** Removal of a scratch place; the worker refuses what its own journal does not know as one. */

@@ -7,7 +7,7 @@ export const phaseWords: Record<Phase, string> = {
   files: 'Files',
   config: 'Configuration',
   verify: 'Verify',
-  go: 'Sign',
+  go: 'Go-ahead',
   manifest: 'Complete',
   fetch: 'Fetch',
   compare: 'Compare',

@@ -18,7 +18,7 @@ import { refusalOf } from './restore-rules'
 import { sourceTarget } from './restore-spec'
 import { databasePrefixOf } from './target'
 
-/** What the worker says of a folder that a restore in place does not use. */
+/** What a worker that does not know of restores in place here says of a folder that none uses. */
 const ofScratchPlace = ['policy', 'space', 'folder', 'filesystem']
 
 /** What a person is shown, and confirms or not. */
@@ -120,6 +120,9 @@ async function askedLines(
         selection: request.selection,
         target: { kind: 'scratch', folder: request.folder, mongodb: await mongodbOf(request, restoreId) },
         expectedBytes: request.artifacts === null && request.selection === null ? null : treeBytes,
+        ...(request.inPlace && {
+          inPlace: { worker: { id: worker.id, slug: worker.slug }, writers: request.inPlace.writers },
+        }),
         owners: (entries ?? []).flatMap(({ owner }) => (owner ? [owner] : [])).slice(0, 100),
       },
       patienceSeconds,

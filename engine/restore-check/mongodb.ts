@@ -41,22 +41,31 @@ export async function checkMongodb(
     if (!tool && target.tools !== 'auto' && target.tools !== 'built-in') throw toolsMissing(target.tools, version)
     await tryToWrite(server, `${target.databasePrefix}check`)
     const way = tool ? `mongorestore ${tool.version}` : 'the built-in restorer'
-    const differing = archives.find(({ serverVersion }) => majorOf(serverVersion) !== majorOf(version))
     const text = `MongoDB ${version} answers, lets this worker make databases, and has none of the names. Restored by ${way}.`
-    if (!differing) return text
-    const isOlder = compareVersions(version, differing.serverVersion) < 0
-    return {
-      level: 'amber',
-      text: `${text} The archive is of MongoDB ${differing.serverVersion}.`,
-      action: isOlder
-        ? 'An older server may refuse documents, options or indexes; the comparison will tell. Better take a server of the same version.'
-        : 'A newer server may refuse options or indexes of old; the comparison tells whether all documents are there.',
-    }
+    return withVersions(text, version, archives)
   } catch (error) {
     options.signal.throwIfAborted()
     throw error instanceof Problem ? error : toMongodbProblem(error, address)
   } finally {
     await server?.close()
+  }
+}
+
+/** Amber where the server and an archive are not of one major version. */
+export function withVersions(
+  text: string,
+  version: string,
+  archives: Pick<MongodbArtifact, 'serverVersion'>[],
+): Finding {
+  const differing = archives.find(({ serverVersion }) => majorOf(serverVersion) !== majorOf(version))
+  if (!differing) return text
+  const isOlder = compareVersions(version, differing.serverVersion) < 0
+  return {
+    level: 'amber',
+    text: `${text} The archive is of MongoDB ${differing.serverVersion}.`,
+    action: isOlder
+      ? 'An older server may refuse documents, options or indexes; the comparison will tell. Better take a server of the same version.'
+      : 'A newer server may refuse options or indexes of old; the comparison tells whether all documents are there.',
   }
 }
 

@@ -12,7 +12,7 @@ import { neededParts, selectEntries } from './select-entries'
 
 /**
  * Reads the manifest along the chain of trust, chooses artifacts, and makes sure before anything is written that every part is
- * there with its size, and that the target has room.
+ * there with its size.
  */
 export async function chooseBackup(run: RestoreRun, place: RestorePlace): Promise<ChosenBackup> {
   const { spec, context } = run
@@ -37,7 +37,6 @@ export async function chooseBackup(run: RestoreRun, place: RestorePlace): Promis
   for (const artifact of [...chosen.files, ...chosen.config])
     requireThere(neededParts(artifact, chosen.selected.get(artifact.name)))
   for (const artifact of chosen.mongodb) requireThere(artifact.parts)
-  await requireRoom(run, chosen)
   return chosen
 }
 
@@ -72,7 +71,8 @@ export function largestPart(artifacts: ManifestArtifact[]): number {
   return artifacts.flatMap((artifact) => artifact.parts).reduce((most, part) => Math.max(most, part.bytes), 0)
 }
 
-async function requireRoom(run: RestoreRun, chosen: ChosenBackup): Promise<void> {
+/** Throws Problem `target-full` when the files do not fit where a restore beside puts them. */
+export async function requireRoomBeside(run: RestoreRun, chosen: ChosenBackup): Promise<void> {
   const neededBytes = [...chosen.files, ...chosen.config].reduce(
     (sum, artifact) => sum + (chosen.selected.get(artifact.name)?.bytes ?? artifact.rawBytes),
     0,

@@ -105,7 +105,10 @@ async function ask(
       case 'discover':
         return await engine.discover(spec.source, context)
       case 'check-restore':
-        return await engine.checkRestore(withScratchFolder(spec, state.scratch), context)
+        return await engine.checkRestore(withScratchFolder(spec, state.scratch), {
+          ...context,
+          inPlaceFolder: state.inPlace,
+        })
       case 'send-index':
         return await engine.sendIndex(spec, context, send)
       case 'send-file':

@@ -67,7 +67,10 @@ export type Engine = {
     context: RunContext,
     keeper: Remote | null,
   ) => Promise<z.infer<typeof testRemoteAnswerSchema>>
-  checkRestore: (spec: PlacedCheck, context: RunContext) => Promise<{ lines: CheckLine[] }>
+  checkRestore: (
+    spec: PlacedCheck,
+    context: RunContext & Pick<InPlaceContext, 'inPlaceFolder'>,
+  ) => Promise<{ lines: CheckLine[] }>
   checkSource: (source: Source, context: RunContext) => Promise<z.infer<typeof checkSourceAnswerSchema>>
   discover: (source: MongodbSource, context: RunContext) => Promise<Discovered>
   sendIndex: (spec: SendIndexSpec, context: RunContext, send: Send) => Promise<SentAnswer>

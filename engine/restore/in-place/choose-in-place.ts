@@ -5,6 +5,7 @@ import { openPlace } from '@/engine/restore/preflight'
 import type { ChosenBackup, RestorePlace } from '@/engine/restore/restore-run'
 import { requireTools } from '@/engine/tools'
 import { Problem } from '@/protocol/problem'
+import { isBeside } from './collection-names'
 import type { InPlaceRun } from './in-place-run'
 import { writersOf } from './writers'
 
@@ -60,6 +61,20 @@ export function databasesOf(chosen: ChosenBackup, { selection }: InPlaceRun['spe
   const namespaces = chosen.mongodb.flatMap((artifact) => artifact.namespaces)
   const wanted = namespaces.filter((one) => isRestored(one, { namespaces: selection?.namespaces ?? null }))
   return [...new Set(wanted.map(({ database }) => database))].sort()
+}
+
+/** What of each of these databases is concerned. */
+export function choicesOf(chosen: ChosenBackup, spec: InPlaceRun['spec']) {
+  const wanted = spec.selection?.namespaces ?? null
+  const restored = chosen.mongodb
+    .flatMap((artifact) => artifact.namespaces)
+    .filter((one) => isRestored(one, { namespaces: wanted }))
+    .filter(({ collection }) => !isBeside(collection) && !collection.startsWith('system.'))
+  return databasesOf(chosen, spec).map((database) => ({
+    database,
+    isWhole: wanted === null || wanted.some((one) => one.database === database && one.collection === null),
+    namespaces: restored.filter((one) => one.database === database),
+  }))
 }
 
 function nothingChosen(): Problem {

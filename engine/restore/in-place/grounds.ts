@@ -1,4 +1,5 @@
-import { lstat, mkdir } from 'node:fs/promises'
+import { constants, type Stats } from 'node:fs'
+import { access, type FileHandle, lstat, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { freeBytesOf } from '@/engine/parts/spool'
 import type { ChosenBackup, TreesArtifact } from '@/engine/restore/restore-run'
@@ -134,15 +135,12 @@ export async function makeStage(stage: string, allowForeignFolders: boolean): Pr
   const path = Buffer.from(stage)
   const root = await openFolder(parentOf(parentOf(path)))
   try {
-    const { uid, mode } = await root.stat()
-    const isSafe = (uid === 0 || uid === process.getuid?.()) && (mode & 0o022) === 0
-    if (!isSafe && !allowForeignFolders) throw foreignFolder(path)
+    if (!allowForeignFolders) await requireSafeRoot(root, path)
     const own = nameIn(root, Buffer.from(ownFolder))
     await mkdir(own, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error
     })
-    const stats = await lstat(own)
-    if (!stats.isDirectory() || stats.uid !== process.getuid?.() || (stats.mode & 0o077) !== 0) throw notOurs(stage)
+    requireOurs(await lstat(own), stage)
   } finally {
     await root.close()
   }
@@ -154,6 +152,33 @@ export async function makeStage(stage: string, allowForeignFolders: boolean): Pr
   } finally {
     await parent.close()
   }
+}
+
+/** Whether the stage could be made, without making it. Throws what `makeStage` would throw. */
+export async function lookAtStage(stage: string, allowForeignFolders: boolean): Promise<void> {
+  const path = Buffer.from(stage)
+  const root = await openFolder(parentOf(parentOf(path)))
+  try {
+    if (!allowForeignFolders) await requireSafeRoot(root, path)
+    await access(nameIn(root, Buffer.from('.')), constants.W_OK)
+    const own = await lstat(nameIn(root, Buffer.from(ownFolder))).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error
+      return null
+    })
+    if (own) requireOurs(own, stage)
+  } finally {
+    await root.close()
+  }
+}
+
+async function requireSafeRoot(root: FileHandle, stage: Buffer): Promise<void> {
+  const { uid, mode } = await root.stat()
+  const isSafe = (uid === 0 || uid === process.getuid?.()) && (mode & 0o022) === 0
+  if (!isSafe) throw foreignFolder(stage)
+}
+
+function requireOurs(own: Stats, stage: string): void {
+  if (!own.isDirectory() || own.uid !== process.getuid?.() || (own.mode & 0o077) !== 0) throw notOurs(stage)
 }
 
 /** What comes new needs room beside what is there. Throws Problem `target-full`. */

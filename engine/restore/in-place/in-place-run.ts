@@ -21,7 +21,7 @@ import { Journal } from './journal'
 import type { Facts, Item, JournalRecord } from './journal-records'
 import { refuseOpenFiles } from './open-files'
 import { compareOutcome, differs } from './outcome'
-import { factsBefore, planCollections } from './plan-collections'
+import { factsBefore, planCollections, requireNotSharded } from './plan-collections'
 import { planPaths } from './plan-paths'
 import { refuseOverlap } from './refuse-overlap'
 import { settle } from './settle'
@@ -182,12 +182,7 @@ export class InPlaceRun {
     const { mongodb } = this.spec.target
     if (!mongodb || databases.length === 0) return
     this.#server = await connectTo(mongodb.connection)
-    if (this.#server.facts.isRouter)
-      throw new Problem({
-        code: 'sharded',
-        text: 'This MongoDB is sharded, and its collections are not renamed in place.',
-        action: 'Restore it beside, and copy what you need.',
-      })
+    requireNotSharded(this.#server)
   }
 
   async #openJournal(roots: Buffer[], databases: string[]): Promise<void> {

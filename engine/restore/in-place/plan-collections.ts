@@ -1,3 +1,4 @@
+import type { MongoServer } from '@/lib/mongo-driver'
 import { Problem } from '@/protocol/problem'
 import { collectionFacts } from './collection-facts'
 import { isBeside, longestNamespaceBytes, standingName } from './collection-names'
@@ -27,7 +28,7 @@ export async function planCollections(
   options: { known: Map<string, Facts>; signal: AbortSignal },
 ): Promise<{ collections: CollectionItem[]; views: ViewItem[] }> {
   const { database } = choice
-  const there = await replaceable(server, choice)
+  const there = await replaceable(server, choice, new Set([...choice.collections.keys(), ...choice.views.keys()]))
   const collections: CollectionItem[] = []
   const views: ViewItem[] = []
   for (const name of new Set([...there.keys(), ...choice.collections.keys(), ...choice.views.keys()])) {
@@ -61,10 +62,23 @@ export async function factsBefore(
   return facts
 }
 
-/** What stands in the database and is concerned. */
-async function replaceable(server: DatabasePlace, choice: DatabaseChoice) {
-  const isConcerned = (name: string) =>
-    !isBeside(name) && (choice.isWhole || choice.collections.has(name) || choice.views.has(name))
+/** Throws Problem `sharded`. */
+export function requireNotSharded({ facts }: Pick<MongoServer, 'facts'>): void {
+  if (facts.isRouter)
+    throw new Problem({
+      code: 'sharded',
+      text: 'This MongoDB is sharded, and its collections are not renamed in place.',
+      action: 'Restore it beside, and copy what you need.',
+    })
+}
+
+/** What stands in the database and is concerned: `names` are those of the backup. Throws Problem `collection-kind`. */
+export async function replaceable(
+  server: Pick<DatabasePlace, 'listCollections'>,
+  choice: Pick<DatabaseChoice, 'database' | 'isWhole'>,
+  names: Set<string>,
+) {
+  const isConcerned = (name: string) => !isBeside(name) && (choice.isWhole || names.has(name))
   const there = [...(await listNamespaces(server, choice.database))].filter(([name]) => isConcerned(name))
   const odd = there.find(([, { type }]) => type !== 'collection' && type !== 'view')
   if (odd)

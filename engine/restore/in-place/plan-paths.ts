@@ -151,7 +151,7 @@ async function noteFacts(item: PathItem, options: { sinceNs: bigint; signal: Abo
 }
 
 /** A folder with something mounted at it cannot be renamed, and what is mounted below would be carried away. */
-function refuseMounts({ place }: PathItem, mountPoints: string[]): void {
+export function refuseMounts({ place }: Pick<PathItem, 'place'>, mountPoints: string[]): void {
   const path = Buffer.from(place, 'base64')
   const point = mountPoints.find((candidate) => liesAtOrBelow(Buffer.from(candidate), path))
   if (point === undefined) return

@@ -54,15 +54,18 @@ export async function stageDatabases(
   return { choices: [...choices.values()], expiries }
 }
 
-const usualName = /^[A-Za-z0-9_-]+$/
+/** Whether every server renames a collection of that name. */
+export function isUsualName(collection: string): boolean {
+  return /^[A-Za-z0-9_-]+$/.test(collection)
+}
 
 /** MongoDB-compatible servers there are that do not rename every name that they take: better known before the exchange. */
-async function requireRenamable(
+export async function requireRenamable(
   server: MongoServer,
-  { database, collection }: ArchiveCollection,
+  { database, collection }: Pick<ArchiveCollection, 'database' | 'collection'>,
   tag: string,
 ): Promise<void> {
-  if (usualName.test(collection)) return
+  if (isUsualName(collection)) return
   const [fresh, late] = [standingName(collection, 'fresh', tag), standingName(collection, 'late', tag)]
   try {
     await server.renameCollection(database, fresh, late)
@@ -148,7 +151,10 @@ function isTaken(run: RestoreRun, collection: ArchiveCollection): boolean {
   return false
 }
 
-function refuseKinds(collections: Iterable<ArchiveCollection>): void {
+type Kind = Pick<ArchiveCollection, 'database' | 'collection'> & { type: string }
+
+/** Throws Problem `collection-kind`. */
+export function refuseKinds(collections: Iterable<Kind>): void {
   for (const collection of collections)
     if (collection.type !== 'collection' && collection.type !== 'view')
       throw new Problem({
