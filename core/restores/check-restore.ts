@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { askWorker } from '@/core/asks/ask-worker'
 import type { Actor } from '@/core/audit/actor'
+import { fixUpCheckLines } from '@/core/fix-up-profiles/fix-up-check-lines'
 import { toRemote } from '@/core/remotes/remote-spec'
 import { listSigningKeys } from '@/core/signing/list-signing-keys'
 import { isSilent } from '@/core/workers/silence-rules'
@@ -51,6 +52,7 @@ export async function checkRestore(
     ...(await copyLines(backupId, remoteId)),
     ...(request.inPlace ? await inPlaceLines(request.inPlace, worker.instanceId, isOther) : []),
     ...(isOther ? await otherInstanceLines(worker.instanceId, remoteId) : []),
+    ...(isOther ? await fixUpCheckLines(request, worker.instanceId) : []),
     ...(await askedLines(id, resolved, worker, now)),
   ]
   await db().restoreCheck.create({

@@ -8,7 +8,7 @@ import { settleRestore } from './settle-restore'
 
 /**
  * Hands a queued restore to its worker; one whose spec cannot be made any more fails with the reason. A restore is never
- * handed out twice. One in place waits for its safety backup and for the instance to be free. Throws Problem `not-claimable`, `locked`.
+ * handed out twice, and with it the dashboard forgets the secrets of its fix-ups. One in place waits for its safety backup and for the instance to be free. Throws Problem `not-claimable`, `locked`.
  */
 export async function claimRestore(
   worker: { id: string },
@@ -27,7 +27,10 @@ export async function claimRestore(
         where: place,
         data: { state: 'running', startedAt: now, lastSeenAt: now },
       })
-      await transaction.restore.update({ where: { id: run.id }, data: { state: 'running', startedAt: now } })
+      await transaction.restore.update({
+        where: { id: run.id },
+        data: { state: 'running', startedAt: now, fixUpSecrets: null },
+      })
       return built
     } catch (error) {
       await settleRestore(transaction, task, { state: 'failed', problem: toProblemFacts(error) }, now)

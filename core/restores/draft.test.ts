@@ -17,6 +17,8 @@ test('what is written into an address is read out of it again', async () => {
     inPlace: fc.boolean(),
     writers: fc.constantFrom('stopped' as const, 'command' as const),
     safety: fc.boolean(),
+    fixUps: fc.boolean(),
+    withoutFixUps: fc.uniqueArray(fc.constantFrom('core.cookie_domain', 'empty.token', 'paths')),
   })
   await fc.assert(
     fc.asyncProperty(drafts, async (draft: Draft) => {

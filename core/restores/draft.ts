@@ -20,6 +20,9 @@ export type Draft = {
   writers: 'stopped' | 'command'
   /** of a restore in place: whether a backup is made of it before */
   safety: boolean
+  /** whether the fix-ups of another instance are applied, and which of them are not */
+  fixUps: boolean
+  withoutFixUps: string[]
 }
 
 /** So many fit the address of a page. */
@@ -29,6 +32,7 @@ const lists = {
   artifacts: { key: 'artifact', schema: z.string().min(1).max(100) },
   entries: { key: 'entry', schema: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) },
   namespaces: { key: 'ns', schema: z.string().min(1).max(320) },
+  withoutFixUps: { key: 'unfixed', schema: z.string().min(1).max(100) },
 } as const
 
 export function readDraft(query: URLSearchParams): Draft {
@@ -52,6 +56,8 @@ export function readDraft(query: URLSearchParams): Draft {
     inPlace: one('way', z.literal('in-place')) !== null,
     writers: one('writers', z.literal('command')) ?? 'stopped',
     safety: one('safety', z.literal('none')) === null,
+    fixUps: one('fixups', z.literal('none')) === null,
+    withoutFixUps: all(lists.withoutFixUps.key, lists.withoutFixUps.schema).slice(0, 100),
   }
 }
 
@@ -64,6 +70,7 @@ export function writeDraft(draft: Partial<Draft>): string {
     way: draft.inPlace ? 'in-place' : null,
     writers: draft.writers === 'command' ? 'command' : null,
     safety: draft.safety === false ? 'none' : null,
+    fixups: draft.fixUps === false ? 'none' : null,
   }
   for (const [key, value] of Object.entries(single)) if (value) query.set(key, value)
   return query.toString()

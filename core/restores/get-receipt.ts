@@ -58,8 +58,9 @@ function toReceipt(restore: RestoreDetail) {
     what: restore.what,
     instance: instance.slug,
     accepted: check ? check.lines.filter(({ name }) => check.accepted.includes(name)).map(({ text }) => text) : [],
-    places: tasks.map(({ worker, folder, databasePrefix, fetched, comparison }) => ({
+    places: tasks.map(({ worker, folder, databasePrefix, fetched, comparison, fixUps }) => ({
       ...{ worker: worker.slug, hostName: worker.hostName, folder, databasePrefix, fetched },
+      fixUps,
       comparison: comparison && {
         ...{ entriesExpected: comparison.entriesExpected, entriesIdentical: comparison.entriesIdentical },
         ...{ bytesCompared: comparison.bytesCompared, documentsCompared: comparison.documentsCompared },

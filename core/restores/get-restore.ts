@@ -1,5 +1,8 @@
+import { type FixUpLine, fixUpLines } from '@/core/fix-up-profiles/fix-up-lines'
+import { storedFixUpsSchema } from '@/core/fix-up-profiles/stored-fix-ups'
 import { db, type Prisma, type RunState } from '@/lib/db'
 import { type Comparison, comparisonSchema, type Exchange, exchangeSchema } from '@/protocol/events'
+import { type FixUpResult, fixUpResultSchema } from '@/protocol/fix-ups'
 import type { Environment } from '@/protocol/names'
 import { Problem, type ProblemFacts, problemSchema } from '@/protocol/problem'
 import { selectionSchema } from '@/protocol/selection'
@@ -32,6 +35,8 @@ export type RestoreDetail = {
   what: string[]
   /** what its worker said before it was confirmed; null: nobody asked */
   check: StoredCheck | null
+  /** what of Girder's database was to be changed; null: nothing */
+  fixUps: FixUpLine[] | null
   problem: ProblemFacts | null
   tasks: RestoreTaskDetail[]
 }
@@ -49,6 +54,8 @@ export type RestoreTaskDetail = {
   /** what was read from the remote; null: not reported */
   fetched: { files: number; bytes: number } | null
   comparison: Comparison | null
+  /** what was changed of Girder's database; null: not reported */
+  fixUps: FixUpResult[] | null
   /** null: beside */
   inPlace: {
     writers: 'stopped' | 'command'
@@ -100,6 +107,7 @@ export async function getRestore(id: string): Promise<RestoreDetail> {
       selection: selectionSchema.nullable().parse(row.selection),
     }),
     check: storedCheckSchema.nullable().catch(null).parse(row.check),
+    fixUps: row.fixUps === null ? null : fixUpLines(storedFixUpsSchema.parse(row.fixUps)),
     problem: problemSchema.nullable().parse(row.problem),
     tasks: row.tasks.map(toTask),
   }
@@ -125,6 +133,7 @@ function toTask(task: TaskRow): RestoreTaskDetail {
     problem: problemSchema.nullable().parse(task.problem),
     fetched: task.fetchedBytes === null ? null : { files: task.fetchedFiles ?? 0, bytes: Number(task.fetchedBytes) },
     comparison: comparisonSchema.nullable().parse(task.comparison),
+    fixUps: fixUpResultSchema.array().nullable().parse(task.fixUpResults),
     discard: task.discardState && {
       state: task.discardState,
       problem: problemSchema.nullable().parse(task.discardProblem),

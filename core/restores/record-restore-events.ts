@@ -47,6 +47,7 @@ async function applyFacts(
   const folder = bodiesOf(events, 'scratch').at(-1)?.folder
   const comparison = bodiesOf(events, 'comparison').at(-1)?.comparison
   const exchange = bodiesOf(events, 'exchange').at(-1)?.exchange
+  const fixUps = bodiesOf(events, 'fix-ups').at(-1)?.results
   const fetched = bodiesOf(events, 'fetched').at(-1)
   const phase = progress?.phase ?? bodiesOf(events, 'phase').findLast(({ state }) => state === 'started')?.phase
   await transaction.restoreTask.update({
@@ -57,6 +58,7 @@ async function applyFacts(
       ...(phase ? { phase } : {}),
       ...(progress ? { progress } : {}),
       ...(comparison ? { comparison } : {}),
+      ...(fixUps ? { fixUpResults: fixUps } : {}),
       ...(exchange ? { exchange } : {}),
       ...(fetched ? { fetchedFiles: fetched.files, fetchedBytes: fetched.bytes } : {}),
       ...(folder ? { target: { ...storedTargetSchema.parse(task.target), folder } } : {}),

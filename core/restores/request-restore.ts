@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { Actor } from '@/core/audit/actor'
 import { recordAuditEvent } from '@/core/audit/record-audit-event'
+import { takeFixUps } from '@/core/fix-up-profiles/restore-fix-ups'
 import { enqueueRun } from '@/core/workers/enqueue-run'
 import { db, Prisma, type Transaction } from '@/lib/db'
 import { absolutePathSchema, idSchema } from '@/protocol/names'
@@ -32,6 +33,11 @@ export const requestRestoreSchema = z.object({
   /** exchange what stands there; null: beside. `safety`: a backup is made of it before. */
   inPlace: z
     .object({ writers: z.enum(['stopped', 'command']), safety: z.boolean() })
+    .nullable()
+    .default(null),
+  /** those of the target instance, but these; null: none */
+  fixUps: z
+    .object({ without: z.array(z.string().max(100)).max(100) })
     .nullable()
     .default(null),
   reason: z.string().trim().max(500).nullable().default(null),
@@ -82,6 +88,7 @@ export async function insertRestore(
         artifacts: request.artifacts ?? Prisma.DbNull,
         selection: request.selection ?? Prisma.DbNull,
         check: checked?.check ?? Prisma.DbNull,
+        ...(request.fixUps ? await takeFixUps(transaction, worker, { id: restoreId, ...request.fixUps }) : {}),
         tasks: { create: [{ workerId: worker.id, target }] },
       },
       include: { tasks: true },
@@ -98,6 +105,7 @@ export async function insertRestore(
           : { inPlace: true, safetyBackupId: target.safetyBackupId }),
         databasePrefix: target.kind === 'scratch' ? (target.mongodb?.databasePrefix ?? null) : null,
         what: wordsOf(request).slice(0, 20),
+        fixUps: request.fixUps !== null,
         reason: request.reason,
       },
     })

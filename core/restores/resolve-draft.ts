@@ -1,5 +1,7 @@
 import { readSummary } from '@/core/backups/summary'
 import { withIndex } from '@/core/contents/get-contents'
+import { findProfile } from '@/core/fix-up-profiles/find-profile'
+import { type FixUpLine, fixUpLines } from '@/core/fix-up-profiles/fix-up-lines'
 import { db, type Prisma } from '@/lib/db'
 import { Problem } from '@/protocol/problem'
 import type { Selection } from '@/protocol/selection'
@@ -30,6 +32,8 @@ export type ResolvedDraft = {
   remotes: { id: string; name: string; backend: string }[]
   remoteId: string | null
   wantsMongodb: boolean
+  /** of another instance that gets databases, what its profile says; null: it has none, or none is asked for */
+  fixUps: FixUpLine[] | null
   /** nothing of what was chosen is there, or nothing was chosen */
   isNothing: boolean
   /** to be read from the remote, and disk that the files take; of hard links out of what was chosen more may come */
@@ -65,11 +69,14 @@ export async function resolveDraft(backupId: string, draft: Draft): Promise<Reso
     ({ kind, name }) => kind === 'mongodb' && (chosen.artifacts === null || chosen.artifacts.includes(name)),
   )
   const mongodbSourceId = wantsMongodb ? sourceOf(draft, target) : null
+  const isOther = target !== null && target.instance.id !== backup.instanceId
+  const profile = isOther && mongodbSourceId !== null ? await findProfile(target.instance.id) : null
   const withoutMongodb = wantsMongodb && mongodbSourceId === null
   const input: RequestRestoreInput = {
     ...{ backupId, workerId: target?.id ?? null, remoteId, mongodbSourceId },
     folder: draft.inPlace ? null : draft.folder,
     inPlace: draft.inPlace ? { writers: draft.writers, safety: draft.safety } : null,
+    fixUps: profile && draft.fixUps ? { without: draft.withoutFixUps } : null,
     artifacts: isNothing ? null : chosen.artifacts,
     selection: chosen.selection,
   }
@@ -78,6 +85,7 @@ export async function resolveDraft(backupId: string, draft: Draft): Promise<Reso
     entries,
     artifacts: content.map(toFacts),
     namespaces: namespacesOf(backup),
+    fixUps: profile && fixUpLines(profile),
     ...{ targets, target, remotes, remoteId, wantsMongodb, isNothing },
     ...sizesOf(backup, chosen, entries ?? [], withoutMongodb),
   }

@@ -1,4 +1,5 @@
 import { limitsOf } from '@/core/backups/backup-spec'
+import { fixUpsOf } from '@/core/fix-up-profiles/restore-fix-ups'
 import { toRemote } from '@/core/remotes/remote-spec'
 import { listSigningKeys } from '@/core/signing/list-signing-keys'
 import { toSource } from '@/core/sources/source-spec'
@@ -47,6 +48,7 @@ export async function buildRestoreSpec(transaction: Transaction, task: TaskRow):
     signingKeys: await listSigningKeys(transaction),
     artifacts: restore.artifacts,
     selection: restore.selection,
+    fixUps: fixUpsOf(restore),
     limits: limitsOf(backup.plan),
   }
   const target = storedTargetSchema.parse(task.target)

@@ -10,6 +10,8 @@ export const sealedColumns = [
   { table: 'ConnectAttempt', column: 'verifier' },
   { table: 'Channel', column: 'secrets' },
   { table: 'Ping', column: 'url' },
+  { table: 'FixUpProfile', column: 'secrets' },
+  { table: 'Restore', column: 'fixUpSecrets' },
 ] as const
 
 export type SealedColumn = { table: string; column: string }

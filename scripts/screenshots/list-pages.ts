@@ -23,6 +23,7 @@ export async function listPages(db: Db): Promise<PicturedPage[]> {
     { name: 'instances', path: '/instances' },
     { name: 'instance', path: '/instances/wt-prod' },
     { name: 'instance-edit', path: '/instances/wt-prod/edit' },
+    { name: 'instance-fix-ups', path: '/instances/wt-prod/fix-ups' },
     { name: 'instance-new', path: '/instances/new' },
     { name: 'worker', path: `/instances/wt-prod/workers/${worker.slug}` },
     { name: 'worker-new', path: '/instances/wt-prod/workers/new' },

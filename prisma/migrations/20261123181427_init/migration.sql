@@ -322,6 +322,16 @@ CREATE TABLE "Part" (
 );
 
 -- CreateTable
+CREATE TABLE "FixUpProfile" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "instanceId" TEXT NOT NULL,
+    "fixUps" JSONB NOT NULL,
+    "secrets" TEXT,
+    "updatedAt" DATETIME NOT NULL,
+    CONSTRAINT "FixUpProfile_instanceId_fkey" FOREIGN KEY ("instanceId") REFERENCES "Instance" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
 CREATE TABLE "Restore" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "instanceId" TEXT NOT NULL,
@@ -338,6 +348,8 @@ CREATE TABLE "Restore" (
     "finishedAt" DATETIME,
     "cancelRequestedAt" DATETIME,
     "problem" JSONB,
+    "fixUps" JSONB,
+    "fixUpSecrets" TEXT,
     CONSTRAINT "Restore_instanceId_fkey" FOREIGN KEY ("instanceId") REFERENCES "Instance" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
     CONSTRAINT "Restore_backupId_fkey" FOREIGN KEY ("backupId") REFERENCES "Backup" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
 );
@@ -365,6 +377,7 @@ CREATE TABLE "RestoreTask" (
     "progress" JSONB,
     "problem" JSONB,
     "comparison" JSONB,
+    "fixUpResults" JSONB,
     "fetchedFiles" INTEGER,
     "fetchedBytes" BIGINT,
     "startedAt" DATETIME,
@@ -755,6 +768,9 @@ CREATE UNIQUE INDEX "Copy_backupId_remoteId_key" ON "Copy"("backupId", "remoteId
 
 -- CreateIndex
 CREATE UNIQUE INDEX "Artifact_backupId_name_key" ON "Artifact"("backupId", "name");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "FixUpProfile_instanceId_key" ON "FixUpProfile"("instanceId");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "RestoreTask_restoreId_workerId_key" ON "RestoreTask"("restoreId", "workerId");

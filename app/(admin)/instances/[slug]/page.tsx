@@ -1,4 +1,4 @@
-import { Pencil } from 'lucide-react'
+import { Pencil, Wrench } from 'lucide-react'
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { authorizePage } from '@/app/authorize-page'
@@ -61,12 +61,20 @@ async function drawInstance(instance: InstanceFacts, actor: Actor) {
         description={<span className="font-mono text-sm">{slug}</span>}
         actions={
           mayChange && (
-            <Button asChild>
-              <Link href={`/instances/${slug}/edit`}>
-                <Pencil aria-hidden />
-                Edit
-              </Link>
-            </Button>
+            <>
+              <Button asChild>
+                <Link href={`/instances/${slug}/fix-ups`}>
+                  <Wrench aria-hidden />
+                  Fix-ups
+                </Link>
+              </Button>
+              <Button asChild>
+                <Link href={`/instances/${slug}/edit`}>
+                  <Pencil aria-hidden />
+                  Edit
+                </Link>
+              </Button>
+            </>
           )
         }
       />

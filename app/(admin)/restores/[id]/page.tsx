@@ -17,6 +17,7 @@ import { refusalOf } from '@/core/restores/restore-rules'
 import { phases } from '@/protocol/events'
 import { ComparisonCard } from './comparison-card'
 import { ExchangeCard } from './exchange-card'
+import { FixUpsCard } from './fix-ups-card'
 import { RestoreFacts } from './restore-facts'
 import { ScratchPlace } from './scratch-place'
 
@@ -65,6 +66,9 @@ export default async function RestorePage({ params }: { params: Promise<{ id: st
         }
       />
       <div className="space-y-6">
+        {restore.tasks.map((task) => (
+          <FixUpsCard key={task.id} planned={restore.fixUps} results={task.fixUps} />
+        ))}
         {restore.tasks.map((task) => task.comparison && <ComparisonCard key={task.id} comparison={task.comparison} />)}
         <LiveView
           id={id}

@@ -8,6 +8,7 @@ import type { ResolvedDraft } from '@/core/restores/resolve-draft'
 import type { ProblemFacts } from '@/protocol/problem'
 import { CheckStep } from './check-step'
 import { Estimate } from './estimate'
+import { FixUpStep } from './fix-up-step'
 import { WhatStep } from './what-step'
 import { WhereStep } from './where-step'
 
@@ -49,6 +50,9 @@ export function RestoreWizard({
     <div className="max-w-3xl space-y-6">
       <WhatStep backupId={backupId} draft={shown} resolved={resolved} change={change} canBrowse={canBrowse} />
       <WhereStep draft={shown} resolved={resolved} change={change} isOther={isOther} forbidden={forbidden} />
+      {isOther && resolved.request.mongodbSourceId !== null && (
+        <FixUpStep draft={shown} resolved={resolved} change={change} />
+      )}
       <Estimate resolved={resolved} pace={pace} />
       <CheckStep
         key={query}

@@ -10,6 +10,7 @@ import { Card } from '@/components/ui/card'
 import { Fact, FactList } from '@/components/ui/fact-list'
 import { PageHeader } from '@/components/ui/page-header'
 import { getReceipt, type Receipt } from '@/core/restores/get-receipt'
+import { FixUpResults } from '@/app/(admin)/restores/[id]/fix-ups-card'
 import { WhatList } from '@/app/(admin)/restores/[id]/what-list'
 
 export const metadata: Metadata = { title: 'Receipt of a restore' }
@@ -97,7 +98,7 @@ function Request({ receipt }: { receipt: Receipt }) {
 }
 
 function Place({ place }: { place: Receipt['places'][number] }) {
-  const { comparison, fetched } = place
+  const { comparison, fetched, fixUps } = place
   return (
     <Card title="What came back">
       <FactList>
@@ -124,6 +125,12 @@ function Place({ place }: { place: Receipt['places'][number] }) {
           </>
         )}
       </FactList>
+      {fixUps && (
+        <>
+          <h3 className="mt-5 mb-2 font-medium text-sm">Fix-ups, after the comparison</h3>
+          <FixUpResults results={fixUps} />
+        </>
+      )}
     </Card>
   )
 }
