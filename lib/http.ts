@@ -132,13 +132,13 @@ const mostAnswerBytes = 4096
 export async function sendGuarded(
   url: string,
   options: {
-    method: 'GET' | 'POST'
+    method: 'GET' | 'POST' | 'PUT'
     headers?: Record<string, string>
     body?: string
     timeoutSeconds: number
     allowed: BlockList
   },
-): Promise<{ status: number; text: string }> {
+): Promise<{ status: number; headers: HttpResponse['headers']; text: string }> {
   const { origin, hostname } = new URL(url)
   assertOpen(hostname, options.allowed)
   const guarded = makeDispatcher({ lookup: guardedLookup(options.allowed) })
@@ -150,7 +150,7 @@ export async function sendGuarded(
       dispatcher: guarded,
       signal: AbortSignal.timeout(options.timeoutSeconds * 1000),
     })
-    return { status: response.statusCode, text: await readBeginning(response.body) }
+    return { status: response.statusCode, headers: response.headers, text: await readBeginning(response.body) }
   } catch (cause) {
     if (cause instanceof AddressRefused) throw cause
     throw new HttpUnreachable(`no usable answer from ${origin}: ${reasonOf(cause)}`, { cause })

@@ -16,5 +16,6 @@ export function channelColumns(input: ChannelInput, secrets: ChannelSecrets) {
 function placeInWords(input: ChannelInput, secrets: ChannelSecrets): string {
   if (input.kind === 'email') return input.settings.to.join(', ')
   if (input.kind === 'ntfy') return new URL(input.settings.server).host
+  if (input.kind === 'matrix') return `${input.settings.room} on ${new URL(input.settings.server).host}`
   return secrets.url ? new URL(secrets.url).host : ''
 }

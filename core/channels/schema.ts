@@ -4,7 +4,7 @@ import { displayNameSchema, environmentSchema, idSchema } from '@/protocol/names
 
 /** What the form of a channel sends. Secrets that are left empty are kept as they are. */
 
-export const channelKinds = ['email', 'slack', 'webhook', 'ntfy'] as const
+export const channelKinds = ['email', 'slack', 'teams', 'matrix', 'webhook', 'ntfy'] as const
 export type ChannelKind = (typeof channelKinds)[number]
 
 export const digestChoices = ['never', 'daily', 'weekly'] as const
@@ -51,6 +51,14 @@ export const settingsSchemas = {
     to: addressList,
   }),
   slack: z.object({}),
+  teams: z.object({}),
+  matrix: z.object({
+    server: url,
+    room: z
+      .string()
+      .trim()
+      .regex(/^![^\s/?#]{1,254}$/, 'Enter the room’s internal id, which begins with !, not its name or alias.'),
+  }),
   webhook: z.object({}),
   ntfy: z.object({ server: url.default('https://ntfy.sh') }),
 }
@@ -58,6 +66,16 @@ export const settingsSchemas = {
 export const secretSchemas = {
   email: z.object({ password: optional(z.string().max(1000)) }),
   slack: z.object({ url: optional(url) }),
+  teams: z.object({ url: optional(url) }),
+  matrix: z.object({
+    token: optional(
+      z
+        .string()
+        .trim()
+        .max(1000)
+        .regex(/^[!-~]+$/, 'An access token has no spaces and no other letters.'),
+    ),
+  }),
   webhook: z.object({
     url: optional(url),
     key: optional(z.string().trim().min(16, 'Use at least 16 characters.').max(200)),
@@ -77,6 +95,8 @@ export const secretSchemas = {
 export const neededSecrets: Record<ChannelKind, string[]> = {
   email: [],
   slack: ['url'],
+  teams: ['url'],
+  matrix: ['token'],
   webhook: ['url', 'key'],
   ntfy: ['topic'],
 }
@@ -101,7 +121,14 @@ const ofKind = <Kind extends ChannelKind>(kind: Kind) =>
   rulesSchema.extend({ kind: z.literal(kind), settings: settingsSchemas[kind], secrets: secretSchemas[kind] })
 
 export const channelInputSchema = z
-  .discriminatedUnion('kind', [ofKind('email'), ofKind('slack'), ofKind('webhook'), ofKind('ntfy')])
+  .discriminatedUnion('kind', [
+    ofKind('email'),
+    ofKind('slack'),
+    ofKind('teams'),
+    ofKind('matrix'),
+    ofKind('webhook'),
+    ofKind('ntfy'),
+  ])
   .refine(({ quietFrom, quietUntil }) => Boolean(quietFrom) === Boolean(quietUntil), {
     path: ['quietUntil'],
     message: 'Enter both times, or none.',

@@ -2,9 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { changesContentSchema, type Entry, tellings } from './content'
 import { gatherEntries } from './gather-entries'
-import { changesMessage, oneLine } from './message'
+import { changesMessage, type Message, oneLine } from './message'
+import { retryAfterMilliseconds } from './retry-after'
 import { writeHtml } from './write-html'
+import { writeMatrix } from './write-matrix'
 import { neutral, writeSlack } from './write-slack'
+import { writeTeams } from './write-teams'
 import { writeText } from './write-text'
 
 /** Promise: a message says what happened in its subject already; whatever stands in a name, no markup and no header comes out of it. */
@@ -95,10 +98,11 @@ const nasty = fc.oneof(
     'a\r\nBcc: eve@example.org',
     '[x](javascript:y)',
   ),
+  fc.constantFrom('{{DATE(2017-02-14T06:00:00Z)}}', '{{{', '${x}', '<at>Ada</at>', '@room'),
   fc.constantFrom('<!channel>', '@everyone', '`code`', '# Head', 'http://evil.example/', '\u202Egnp.exe', "'&amp;'"),
 )
 
-it('whatever stands in names and texts: one line in the subject, no tag of theirs in HTML, no mention in Slack', () => {
+it('whatever stands in names and texts: one line in the subject, no tag of theirs in HTML, no mention in Slack, nothing but runs in Teams', () => {
   fc.assert(
     fc.property(nasty, nasty, nasty, (title, text, name) => {
       const instances = [{ id: id(1), name, environment: 'testing' as const }]
@@ -110,6 +114,14 @@ it('whatever stands in names and texts: one line in the subject, no tag of their
       expect(withInstance(writeHtml(message))).toBe(tags(plain))
       for (const written of writeSlack(message).attachments.flatMap((one) => [one.title, one.text]))
         expect(written).not.toMatch(/<|>|[@*_~`[\]!#|](?!\u200B)/)
+      expect(Object.keys(writeMatrix(message))).toEqual(['msgtype', 'body', 'm.mentions'])
+      const shape = (value: Message) => JSON.stringify(writeTeams(value), (key, part) => (key === 'text' ? '' : part))
+      const blocks = writeTeams(message).attachments[0]?.content.body ?? []
+      for (const { type, inlines } of blocks) {
+        expect(type).toBe('RichTextBlock')
+        for (const run of inlines) expect(run.text).not.toMatch(/\{\{|\$\{/)
+      }
+      expect(shape({ ...message, subject: 'S' })).toBe(shape({ ...message, subject: 'S', entries: reworded(message) }))
       expect(
         writeText(message)
           .split('\n')
@@ -117,6 +129,35 @@ it('whatever stands in names and texts: one line in the subject, no tag of their
       ).toBe(1)
     }),
   )
+})
+
+/** The same entries with harmless texts. */
+function reworded({ entries }: Message): Message['entries'] {
+  return entries.map((entry) => ({
+    ...entry,
+    headline: 'H',
+    lines: entry.lines.map(() => ({ label: 'L', text: 'T' })),
+  }))
+}
+
+it('a storm in the longest words stays below what Teams (28 KB) and Matrix (64 KiB) take', () => {
+  const long = '\u{1F4A5}'.repeat(2000)
+  const storm = Array.from({ length: 100 }, (_, index) =>
+    entryOf({ incidentId: id(index), title: long, text: long, meaning: long, action: long }),
+  )
+  const message = messageOf(storm, 7)
+  expect(Buffer.byteLength(JSON.stringify(writeTeams(message)))).toBeLessThan(28_000)
+  expect(Buffer.byteLength(JSON.stringify(writeMatrix(message)))).toBeLessThan(60_000)
+  expect(JSON.stringify(writeTeams(message))).toMatch(/9\d more are on the page of incidents\./)
+})
+
+it('a pause that is asked for is read in seconds and as a date, and nothing else is taken for one', () => {
+  const now = new Date('2026-11-20T12:00:00Z')
+  const read = (header?: string) => retryAfterMilliseconds(header, now)
+  expect(read('120')).toBe(120_000)
+  expect(read('Fri, 20 Nov 2026 12:05:00 GMT')).toBe(300_000)
+  expect(read('Fri, 20 Nov 2026 11:00:00 GMT')).toBe(0)
+  expect([read('soon'), read(''), read()]).toEqual([null, null, null])
 })
 
 it('neutral text reads as it was', () => {

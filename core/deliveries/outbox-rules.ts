@@ -17,9 +17,10 @@ export const givenUpAfterMilliseconds = 7 * 24 * 60 * minuteMilliseconds
 /** No quiet hours last longer: beyond them a wrong clock wrote the time. */
 const longestWaitMilliseconds = 25 * 60 * minuteMilliseconds
 
-/** `attempts`: made so far. 30 s, 1, 2, 4 … minutes, at most an hour. */
-export function backoffMilliseconds(attempts: number): number {
-  return Math.min(longestBackoffMilliseconds, 30_000 * 2 ** Math.min(attempts - 1, 10))
+/** `attempts`: made so far. 30 s, 1, 2, 4 … minutes, or the longer `pause` that the other side asked for; at most an hour. */
+export function backoffMilliseconds(attempts: number, pauseMilliseconds: number | null = null): number {
+  const own = 30_000 * 2 ** Math.min(attempts - 1, 10)
+  return Math.min(longestBackoffMilliseconds, Math.max(own, pauseMilliseconds ?? 0))
 }
 
 /** Which of a channel's messages is sent next: one that was tried already, so that none overtakes it; else the first that may go. */

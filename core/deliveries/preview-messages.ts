@@ -2,8 +2,10 @@ import { controlPlaneEnv } from '@/lib/env'
 import { changesMessage } from './message'
 import { sampleContent } from './sample-content'
 import { writeHtml } from './write-html'
+import { writeMatrix } from './write-matrix'
 import { writeNtfy } from './write-ntfy'
 import { writeSlack } from './write-slack'
+import { writeTeams } from './write-teams'
 import { writeText } from './write-text'
 import { writeWebhook } from './write-webhook'
 
@@ -17,6 +19,8 @@ export function previewMessages(now = new Date()) {
     html: writeHtml(message),
     text: writeText(message),
     slack: writeSlack(message),
+    teams: writeTeams(message),
+    matrix: writeMatrix(message),
     ntfy: writeNtfy('topic', message),
     webhook: JSON.stringify(JSON.parse(writeWebhook(facts, message, content)), null, 2),
   }

@@ -195,6 +195,65 @@ it('writes for Slack, Mattermost and ntfy without markup out of names', async ()
   expect(received.find(({ path }) => path === '/')?.headers.authorization).toBe('Bearer tk_secret')
 })
 
+const room = '!tales:matrix.example.org'
+const matrixSettings = (server: string) => ({ settings: { server: `${server}/`, room } })
+
+it('puts a message into a room of Matrix under the delivery’s id, however often the answer is cut', async () => {
+  let isWell = false
+  const { received, url } = await openReceiver((_, response) => {
+    if (isWell) return response.end('{"event_id":"$1"}')
+    response.writeHead(200, { 'content-length': 100 })
+    response.write('{"event', () => response.destroy())
+  })
+  const channel = await createChannel('matrix', { token: 'syt_secret' }, matrixSettings(url))
+  const delivery = await createDelivery(channel.id)
+  await send(start)
+  expect((await stateOf(delivery.id)).answer).toContain('no usable answer')
+  isWell = true
+  await send(after(minute))
+  expect(await stateOf(delivery.id)).toMatchObject({ state: 'sent', answer: '200 {"event_id":"$1"}' })
+  const path = `/_matrix/client/v3/rooms/${encodeURIComponent(room)}/send/m.room.message/${delivery.id}`
+  expect(received.map((one) => [one.method, one.path])).toEqual([
+    ['PUT', path],
+    ['PUT', path],
+  ])
+  expect(received[0]?.headers.authorization).toBe('Bearer syt_secret')
+  expect(JSON.parse(received[0]?.body ?? '')).toMatchObject({ msgtype: 'm.text', 'm.mentions': {} })
+})
+
+it('says what Matrix and Teams answer, without the secret that they repeat', async () => {
+  const { url } = await openReceiver(({ path, headers }, response) => {
+    response.writeHead(path.startsWith('/flow') ? 400 : 403)
+    response.end(path.startsWith('/flow') ? `bad ${url}${path}` : `M_FORBIDDEN ${headers.authorization}`)
+  })
+  const matrix = await createChannel('matrix', { token: 'syt_secret' }, matrixSettings(url))
+  const teams = await createChannel('teams', { url: `${url}/flow?sig=abc` })
+  const [first, second] = [await createDelivery(matrix.id), await createDelivery(teams.id)]
+  await send(start)
+  expect((await stateOf(first.id)).answer).toBe('403 M_FORBIDDEN Bearer [secret]')
+  expect((await stateOf(second.id)).answer).toBe('400 bad [secret]')
+})
+
+it('gives Teams one Adaptive Card, and waits as long as it asks for', async () => {
+  let isBusy = true
+  const { received, url } = await openReceiver((_, response) =>
+    isBusy ? response.writeHead(429, { 'retry-after': '600' }).end() : response.writeHead(202).end(),
+  )
+  const channel = await createChannel('teams', { url })
+  const delivery = await createDelivery(channel.id)
+  await send(start)
+  expect(await stateOf(delivery.id)).toMatchObject({ answer: '429', nextAttemptAt: after(10 * minute) })
+  isBusy = false
+  await send(after(10 * minute - 1))
+  expect(received).toHaveLength(1)
+  await send(after(10 * minute))
+  expect(await stateOf(delivery.id)).toMatchObject({ state: 'sent', answer: '202' })
+  expect(JSON.parse(received[1]?.body ?? '')).toMatchObject({
+    type: 'message',
+    attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', content: { type: 'AdaptiveCard' } }],
+  })
+})
+
 it('reaches no network of its own that is not allowed', async () => {
   const channel = await createChannel('webhook', { url: 'http://169.254.169.254/latest', key })
   const delivery = await createDelivery(channel.id)

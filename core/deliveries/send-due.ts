@@ -61,17 +61,19 @@ async function attempt(channel: Channel, delivery: Delivery, now: () => Date): P
     ])
     return true
   } catch (error) {
-    await noteFailure(channel, delivery, wordsOf(error, channel), now())
+    await noteFailure(channel, delivery, error, now())
     return false
   }
 }
 
-async function noteFailure(channel: Channel, { id, attempts, createdAt }: Delivery, answer: string, now: Date) {
+async function noteFailure(channel: Channel, { id, attempts, createdAt }: Delivery, error: unknown, now: Date) {
+  const answer = wordsOf(error, channel)
+  const pause = error instanceof NotDelivered ? error.retryAfterMilliseconds : null
   const isGivenUp = now.getTime() - createdAt.getTime() > givenUpAfterMilliseconds
   await db().$transaction(async (transaction) => {
     // removed while it was tried
     if (!(await transaction.delivery.findUnique({ where: { id } }))) return
-    const nextAttemptAt = new Date(now.getTime() + backoffMilliseconds(attempts))
+    const nextAttemptAt = new Date(now.getTime() + backoffMilliseconds(attempts, pause))
     await transaction.delivery.update({
       where: { id },
       data: isGivenUp ? { state: 'failed', answer, nextAttemptAt: null } : { answer, nextAttemptAt },

@@ -7,15 +7,25 @@ import { HttpUnreachable, sendGuarded } from '@/lib/http'
 import { MailFailed, sendMail } from '@/lib/mail'
 import { AddressRefused } from '@/lib/network-guard'
 import { type Message, oneLine, shortened } from './message'
+import { retryAfterMilliseconds } from './retry-after'
 import { writeHtml } from './write-html'
+import { writeMatrix } from './write-matrix'
 import { writeNtfy } from './write-ntfy'
 import { writeSlack } from './write-slack'
+import { writeTeams } from './write-teams'
 import { writeText } from './write-text'
 import { type WebhookFacts, writeWebhook } from './write-webhook'
 
 /** The other side did not take it. `message` is its answer or what stood in the way, for people, without secrets. */
 export class NotDelivered extends Error {
   override readonly name = 'NotDelivered'
+  /** `retryAfterMilliseconds`: the other side asked for so long a pause; null: it did not say */
+  constructor(
+    message: string,
+    readonly retryAfterMilliseconds: number | null = null,
+  ) {
+    super(message)
+  }
 }
 
 export type ChannelPlace = { id: string; kind: ChannelKind; settings: unknown; secrets: ChannelSecrets }
@@ -38,7 +48,8 @@ export async function sendMessage(place: ChannelPlace, parcel: Parcel): Promise<
   try {
     return inWords(await senders[place.kind](place, parcel), place.secrets)
   } catch (error) {
-    if (error instanceof NotDelivered) throw new NotDelivered(inWords(error.message, place.secrets))
+    if (error instanceof NotDelivered)
+      throw new NotDelivered(inWords(error.message, place.secrets), error.retryAfterMilliseconds)
     if (error instanceof MailFailed || error instanceof HttpUnreachable || error instanceof AddressRefused)
       throw new NotDelivered(inWords(error.message, place.secrets))
     throw error
@@ -48,6 +59,8 @@ export async function sendMessage(place: ChannelPlace, parcel: Parcel): Promise<
 const senders: Record<ChannelKind, (place: ChannelPlace, parcel: Parcel) => Promise<string>> = {
   email: sendEmail,
   slack: ({ secrets }, { message }) => post(secrets.url, JSON.stringify(writeSlack(message)), {}),
+  teams: ({ secrets }, { message }) => post(secrets.url, JSON.stringify(writeTeams(message)), {}),
+  matrix: sendMatrix,
   webhook: sendWebhook,
   ntfy: ({ settings, secrets }, { message }) =>
     post(
@@ -96,15 +109,29 @@ function sendWebhook({ secrets }: ChannelPlace, parcel: Parcel): Promise<string>
   })
 }
 
+const matrixSettings = z.object({ server: z.string(), room: z.string() })
+
+/** The delivery's id is the transaction's: of two attempts of one message the server keeps one. */
+function sendMatrix({ settings, secrets }: ChannelPlace, { id, message }: Parcel): Promise<string> {
+  const { server, room } = matrixSettings.parse(settings)
+  const path = `_matrix/client/v3/rooms/${encodeURIComponent(room)}/send/m.room.message/${id}`
+  const headers = { authorization: `Bearer ${secrets.token ?? ''}` }
+  return send('PUT', `${server.replace(/\/+$/, '')}/${path}`, JSON.stringify(writeMatrix(message)), headers)
+}
+
 async function post(url: string | undefined, body: string, headers: Record<string, string>): Promise<string> {
   if (!url) throw new NotDelivered('The channel has no address: enter it again')
-  const { status, text } = await sendGuarded(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'user-agent': 'Talekeeper', ...headers },
+  return send('POST', url, body, headers)
+}
+
+async function send(method: 'POST' | 'PUT', url: string, body: string, extra: Record<string, string>): Promise<string> {
+  const { status, headers, text } = await sendGuarded(url, {
+    method,
+    headers: { 'content-type': 'application/json', 'user-agent': 'Talekeeper', ...extra },
     ...{ body, timeoutSeconds, allowed: controlPlaneEnv().alertNetworks },
   })
   const answer = `${status} ${text}`.trim()
-  if (status < 200 || status > 299) throw new NotDelivered(answer)
+  if (status < 200 || status > 299) throw new NotDelivered(answer, retryAfterMilliseconds(headers['retry-after']))
   return answer
 }
 

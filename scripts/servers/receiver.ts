@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-export type Received = { path: string; headers: IncomingHttpHeaders; body: string }
+export type Received = { method: string; path: string; headers: IncomingHttpHeaders; body: string }
 
 /** A web server that takes what is posted to it. `answer` decides what it says; without it all is well. */
 export async function startReceiver(answer?: (received: Received, response: ServerResponse) => void) {
@@ -10,7 +10,8 @@ export async function startReceiver(answer?: (received: Received, response: Serv
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
-      const one = { path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString() }
+      const body = Buffer.concat(chunks).toString()
+      const one = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body }
       received.push(one)
       if (answer) answer(one, response)
       else response.end('taken')

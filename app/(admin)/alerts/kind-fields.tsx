@@ -12,6 +12,35 @@ export function KindFields({ kind, saved }: { kind: ChannelKind; saved: SavedSet
       return <EmailFields {...saved} />
     case 'slack':
       return <SecretField name="url" label="Address of the incoming webhook" saved={saved} hint={slackHint} />
+    case 'teams':
+      return <SecretField name="url" label="Address of the workflow" saved={saved} hint={teamsHint} />
+    case 'matrix':
+      return (
+        <div className="space-y-5">
+          <TextField
+            name="server"
+            label="Homeserver"
+            defaultValue={saved.settings.server}
+            placeholder="https://matrix.example.org"
+            inputMode="url"
+            spellCheck={false}
+          />
+          <TextField
+            name="room"
+            label="Room"
+            defaultValue={saved.settings.room}
+            placeholder="!abc:example.org"
+            spellCheck={false}
+            description="Its internal id, in the room’s advanced settings. Not encrypted, or members read nothing."
+          />
+          <SecretField
+            name="token"
+            label="Access token"
+            saved={saved}
+            hint="Of a user of its own who is a member of the room."
+          />
+        </div>
+      )
     case 'webhook':
       return (
         <div className="space-y-5">
@@ -48,6 +77,8 @@ export function KindFields({ kind, saved }: { kind: ChannelKind; saved: SavedSet
 
 const slackHint =
   'Slack: an app with “Incoming Webhooks”. Mattermost: Integrations, Incoming Webhooks. The address is a password.'
+const teamsHint =
+  'In the channel: Workflows, “Send webhook alerts to a channel”. The address is a password. Teams answers 202 before it posts: look whether the test appears.'
 const keyHint =
   'At least 16 characters that only the receiver knows too. Each message carries an HMAC-SHA256 made with it (docs/monitoring.md).'
 

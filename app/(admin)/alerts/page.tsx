@@ -38,7 +38,8 @@ export default async function AlertsPage() {
       <Card flush className="mb-6">
         {channels.length === 0 ? (
           <EmptyState icon={<BellRing aria-hidden />} title="Nobody is told yet" action={add}>
-            A channel is a list of mail addresses, a room in Slack or Mattermost, a webhook, or a topic of ntfy.
+            A channel is a list of mail addresses, a room in Slack, Mattermost, Teams or Matrix, a webhook, or a topic
+            of ntfy.
           </EmptyState>
         ) : (
           <ChannelsTable channels={channels} />

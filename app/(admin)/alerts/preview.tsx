@@ -36,6 +36,28 @@ export function Preview({ kind, preview }: { kind: ChannelKind; preview: Message
           ))}
         </div>
       )
+    case 'teams':
+      return (
+        <div className="space-y-2 rounded-xl border border-border p-4 text-sm">
+          {preview.teams.attachments[0]?.content.body.map(({ inlines }) => {
+            const text = inlines.map((run) => run.text).join('')
+            return (
+              <p
+                key={text}
+                className={inlines[0] && 'weight' in inlines[0] ? 'break-words font-semibold' : 'break-words'}
+              >
+                {text}
+              </p>
+            )
+          })}
+        </div>
+      )
+    case 'matrix':
+      return (
+        <p className="whitespace-pre-line break-words rounded-xl border border-border p-4 text-sm">
+          {preview.matrix.body}
+        </p>
+      )
     case 'ntfy':
       return (
         <div className="space-y-1 rounded-xl border border-border p-4 text-sm">
