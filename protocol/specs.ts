@@ -183,6 +183,12 @@ const checkRestoreSpecSchema = z.object({
     .optional(),
 })
 
+/** What a restore in place would change, counted. Since protocol 1.1 */
+const previewRestoreSpecSchema = checkRestoreSpecSchema.omit({ expectedBytes: true, owners: true }).extend({
+  question: z.literal('preview-restore'),
+  inPlace: checkRestoreSpecSchema.shape.inPlace.unwrap(),
+})
+
 /** Removal of a scratch place; the worker refuses what its own journal does not know as one. */
 export const discardSpecSchema = z.object({
   restoreId: idSchema,
@@ -367,6 +373,7 @@ export const askSpecSchema = z.discriminatedUnion('question', [
     source: mongodbSourceSchema,
   }),
   checkRestoreSpecSchema,
+  previewRestoreSpecSchema,
   sendIndexSpecSchema,
   sendFileSpecSchema,
   sendFolderSpecSchema,
@@ -384,6 +391,7 @@ export type InspectionSpec = z.infer<typeof inspectionSpecSchema>
 export type ReplicationSpec = z.infer<typeof replicationSpecSchema>
 export type ExpectedFile = z.infer<typeof expectedFileSchema>
 export type AskSpec = z.infer<typeof askSpecSchema>
+export type PreviewRestoreSpec = z.infer<typeof previewRestoreSpecSchema>
 export type CheckRestoreSpec = z.infer<typeof checkRestoreSpecSchema>
 export type SendIndexSpec = z.infer<typeof sendIndexSpecSchema>
 export type SendFileSpec = z.infer<typeof sendFileSpecSchema>

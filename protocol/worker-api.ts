@@ -5,6 +5,7 @@ import { contributionSchema } from './manifest'
 import { idSchema, sha256Schema, slugSchema } from './names'
 import { problemSchema } from './problem'
 import { checkRestoreAnswerSchema } from './restore-check'
+import { restorePreviewSchema } from './restore-preview'
 import { backupReferenceSchema } from './specs'
 
 /**
@@ -232,6 +233,7 @@ export const answerRequestSchema = z.object({
   problem: problemSchema.nullable(),
   answer: z
     .union([
+      restorePreviewSchema,
       testRemoteAnswerSchema,
       listBackendsAnswerSchema,
       foldersAnswerSchema,

@@ -10,10 +10,12 @@ import { controlPlaneEnv } from '@/lib/env'
 import { Problem, problemSchema } from '@/protocol/problem'
 import type { Backend, Remote } from '@/protocol/remotes'
 import { checkRestoreAnswerSchema } from '@/protocol/restore-check'
+import { restorePreviewSchema } from '@/protocol/restore-preview'
 import type { MongodbSource, Source } from '@/protocol/sources'
 import {
   askSpecSchema,
   type CheckRestoreSpec,
+  type PreviewRestoreSpec,
   type SendFileSpec,
   type SendFolderSpec,
   type SendIndexSpec,
@@ -37,6 +39,7 @@ const answerSchemas = {
   'check-source': checkSourceAnswerSchema,
   discover: discoverAnswerSchema,
   'check-restore': checkRestoreAnswerSchema,
+  'preview-restore': restorePreviewSchema,
   'send-index': sentAnswerSchema,
   'send-file': sentAnswerSchema,
   'send-folder': sentAnswerSchema,
@@ -53,6 +56,7 @@ export type Question =
   | { question: 'check-source'; source: Source }
   | { question: 'discover'; source: MongodbSource }
   | Asked<CheckRestoreSpec>
+  | Asked<PreviewRestoreSpec>
   | SendQuestion
 export type Answer<Q extends Question['question']> = z.infer<(typeof answerSchemas)[Q]>
 

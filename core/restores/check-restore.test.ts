@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { claimAsk } from '@/core/asks/claim-ask'
 import { recordAnswer } from '@/core/asks/record-answer'
 import type { Actor } from '@/core/audit/actor'
 import type { Db } from '@/lib/db'
 import type { CheckLine } from '@/protocol/restore-check'
+import type { RestorePreview } from '@/protocol/restore-preview'
 import { openTestDatabase } from '@/scripts/test-database'
 import { openTestQueue } from '@/scripts/test-queue'
 import { createGoodBackup, createInstance, createUser, createWorker } from '@/scripts/test-rows'
@@ -11,6 +12,7 @@ import { createScene, runOf } from '@/scripts/test-scene'
 import { checkRestore, type RestoreCheck } from './check-restore'
 import { confirmRestore } from './confirm-restore'
 import { type Draft, readDraft } from './draft'
+import { previewRestore } from './preview-restore'
 
 /** Promise: what is red stops, what is amber wants a tick, and a check serves one restore of whoever asked, for half an hour. */
 let db: Db
@@ -113,6 +115,35 @@ test('into another instance: the worker there is asked, and what it would learn 
   const { restoreId } = await confirm(check, ['credentials'])
   const row = await db.restore.findUniqueOrThrow({ where: { id: restoreId }, include: { tasks: true } })
   expect(row).toMatchObject({ instanceId: testing.id, tasks: [{ workerId: worker.id }] })
+})
+
+const preview: RestorePreview = {
+  trees: [],
+  counts: { added: 0, changed: 1, removed: 0, same: 2 },
+  collections: [{ database: 'girder', collection: 'user', change: 'changed', now: 3, after: 2 }],
+}
+
+test('what would change in place is counted by the worker, told to who asked alone, and kept with the restore', async () => {
+  await db.worker.update({ where: { id: scene.worker.id }, data: { protocol: '1.1' } })
+  const check = await checked([green], { inPlace: true, safety: false })
+  expect(await previewRestore(actor, check.id)).toMatchObject({ preview: null, problem: null })
+  expect(await previewRestore(actor, check.id)).toMatchObject({ preview: null, problem: null })
+  const asked = { workerId: scene.worker.id, question: 'preview-restore' }
+  const ask = await vi.waitUntil(() => db.ask.findFirst({ where: asked }))
+  expect(await db.ask.count({ where: asked })).toBe(1)
+  const spec = await claimAsk(scene.worker, { id: ask.id, attempt: 1 })
+  expect(spec).toMatchObject({ inPlace: { worker: { id: scene.worker.id }, writers: 'stopped' } })
+  await recordAnswer(scene.worker, { run: runOf('ask', ask.id), problem: null, answer: preview })
+  await vi.waitUntil(async () => (await previewRestore(actor, check.id)).preview)
+  expect(await previewRestore(actor, check.id)).toMatchObject({ preview })
+  const { id, name } = await createUser(db, { role: 'admin' })
+  await expect(previewRestore({ kind: 'user', id, name, role: 'admin' }, check.id)).rejects.toMatchObject({
+    code: 'check-over',
+  })
+  const { check: kept } = await db.restore.findUniqueOrThrow({
+    where: { id: (await confirm(check, ['writers', 'no-safety'])).restoreId },
+  })
+  expect(kept).toMatchObject({ preview })
 })
 
 test('a viewer is not even answered', async () => {

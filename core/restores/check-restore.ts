@@ -2,22 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { askWorker } from '@/core/asks/ask-worker'
 import type { Actor } from '@/core/audit/actor'
 import { fixUpCheckLines } from '@/core/fix-up-profiles/fix-up-check-lines'
-import { toRemote } from '@/core/remotes/remote-spec'
-import { listSigningKeys } from '@/core/signing/list-signing-keys'
 import { isSilent } from '@/core/workers/silence-rules'
 import { db, type Prisma } from '@/lib/db'
 import { Problem, problemSchema, toProblemFacts } from '@/protocol/problem'
 import type { CheckLine } from '@/protocol/restore-check'
-import { backupReferenceSchema } from '@/protocol/specs'
+import { askedRestore } from './asked-restore'
 import { assertRestorable } from './assert-restorable'
 import { assertTarget } from './assert-target'
 import type { Draft } from './draft'
 import { inPlaceLines } from './in-place-lines'
-import type { RestoreRequest } from './request-restore'
 import { type ResolvedDraft, resolveDraft } from './resolve-draft'
 import { refusalOf } from './restore-rules'
-import { sourceTarget } from './restore-spec'
-import { databasePrefixOf } from './target'
 
 /** What a worker that does not know of restores in place here says of a folder that none uses. */
 const ofScratchPlace = ['policy', 'space', 'folder', 'filesystem']
@@ -116,11 +111,7 @@ async function askedLines(
       worker.id,
       {
         question: 'check-restore',
-        restoreId,
-        ...(await reading(request)),
-        artifacts: request.artifacts,
-        selection: request.selection,
-        target: { kind: 'scratch', folder: request.folder, mongodb: await mongodbOf(request, restoreId) },
+        ...(await askedRestore(restoreId, request)),
         expectedBytes: request.artifacts === null && request.selection === null ? null : treeBytes,
         ...(request.inPlace && {
           inPlace: { worker: { id: worker.id, slug: worker.slug }, writers: request.inPlace.writers },
@@ -137,26 +128,6 @@ async function askedLines(
     const { text, action } = toProblemFacts(error)
     return [{ name: 'worker', level: 'red', text, action: action ?? null }]
   }
-}
-
-/** What it takes to read the backup. */
-async function reading({ backupId, remoteId }: RestoreRequest) {
-  const backup = await db().backup.findUniqueOrThrow({ where: { id: backupId }, include: { instance: true } })
-  const remote = await db().remote.findUniqueOrThrow({ where: { id: remoteId ?? '' } })
-  const { id, slug } = backup.instance
-  return {
-    backup: backupReferenceSchema.parse({
-      ...{ id: backupId, instance: { id, slug } },
-      ...{ folder: backup.folder, manifestSha256: backup.manifestSha256 },
-    }),
-    remote: toRemote(remote),
-    signingKeys: await listSigningKeys(db()),
-  }
-}
-
-async function mongodbOf({ mongodbSourceId }: RestoreRequest, restoreId: string) {
-  if (!mongodbSourceId) return null
-  return sourceTarget(db(), { sourceId: mongodbSourceId, databasePrefix: databasePrefixOf(restoreId) })
 }
 
 function silentWorker({ slug, hostName }: { slug: string; hostName: string }): CheckLine {

@@ -4,6 +4,7 @@ import { db } from '@/lib/db'
 import { idSchema } from '@/protocol/names'
 import { Problem } from '@/protocol/problem'
 import { checkLineSchema } from '@/protocol/restore-check'
+import { restorePreviewSchema } from '@/protocol/restore-preview'
 import { insertRestore, requestRestoreSchema } from './request-restore'
 
 export const confirmSchema = z.object({
@@ -54,6 +55,7 @@ export async function confirmRestore(
     })
   const ticked = lines.filter(({ level }) => level === 'amber').map(({ name }) => name)
   const request = { ...requestRestoreSchema.parse(check.request), reason, typedSlug }
-  const stored = { madeAt: check.madeAt.toISOString(), lines, accepted: ticked }
+  const preview = restorePreviewSchema.nullable().parse(check.preview)
+  const stored = { madeAt: check.madeAt.toISOString(), lines, accepted: ticked, preview }
   return insertRestore(actor, request, { restoreId: checkId, check: stored }, now)
 }

@@ -58,6 +58,10 @@ function toReceipt(restore: RestoreDetail) {
     what: restore.what,
     instance: instance.slug,
     accepted: check ? check.lines.filter(({ name }) => check.accepted.includes(name)).map(({ text }) => text) : [],
+    preview: check?.preview && {
+      trees: check.preview.trees.map(({ artifact, counts }) => ({ artifact, ...counts })),
+      collections: check.preview.counts,
+    },
     places: tasks.map(({ worker, folder, databasePrefix, fetched, comparison, fixUps }) => ({
       ...{ worker: worker.slug, hostName: worker.hostName, folder, databasePrefix, fetched },
       fixUps,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { checkLineSchema } from '@/protocol/restore-check'
+import { restorePreviewSchema } from '@/protocol/restore-preview'
 
 /** Restore.check: what was known and accepted when a restore was confirmed. */
 export const storedCheckSchema = z.object({
@@ -7,5 +8,7 @@ export const storedCheckSchema = z.object({
   lines: z.array(checkLineSchema),
   /** names of the amber lines that the person ticked */
   accepted: z.array(z.string()),
+  /** what was to change in place; null: nobody looked */
+  preview: restorePreviewSchema.nullable().default(null),
 })
 export type StoredCheck = z.infer<typeof storedCheckSchema>

@@ -83,7 +83,8 @@ async function compareHardLink(folder: Buffer, entry: IndexEntry, stats: BigIntS
   return `it is not the same file as ${displayName(target)}`.slice(0, 1000)
 }
 
-function compareStats(entry: IndexEntry, stats: BigIntStats, sameInstance: boolean): string | null {
+/** What differs but for the content, in words; null: nothing. */
+export function compareStats(entry: IndexEntry, stats: BigIntStats, sameInstance: boolean): string | null {
   const type = typeOf(stats)
   if (type !== entry.type) return `it is a ${type} instead of a ${entry.type}`
   if (type === 'file' && stats.size !== BigInt(entry.size)) return `its size is ${stats.size} instead of ${entry.size}`

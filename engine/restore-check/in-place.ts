@@ -12,13 +12,13 @@ import { RunScope } from '@/engine/run-scope'
 import { displayName } from '@/protocol/display-name'
 import { Problem, toProblemFacts } from '@/protocol/problem'
 import type { CheckLine } from '@/protocol/restore-check'
-import { type CheckRestoreSpec, type InPlaceSpec, inPlaceSpecSchema } from '@/protocol/specs'
+import { type InPlaceSpec, inPlaceSpecSchema, type PreviewRestoreSpec } from '@/protocol/specs'
 import { CheckLines, type Finding } from './check-lines'
 import { checkCollections } from './in-place-collections'
 import { checkMounts } from './in-place-mounts'
 import { checkRoom } from './in-place-room'
 
-type Asked = CheckRestoreSpec & { inPlace: NonNullable<CheckRestoreSpec['inPlace']> }
+type Asked = Omit<PreviewRestoreSpec, 'question'>
 
 /** The restore in place that is asked about, as control would order it. */
 export function toInPlaceSpec({ inPlace, target, ...spec }: Asked): InPlaceSpec {

@@ -37,6 +37,7 @@ const operatorActions = [
   'discoverSourceAction',
   ...['verifyBackupAction', 'checkRemoteAction', 'cancelInspectionAction'],
   ...['copyBackupAction', 'cancelReplicationAction'],
+  ...['previewRestoreAction', 'cancelPreviewAction'],
   ...['checkRestoreAction', 'confirmRestoreAction', 'cancelRestoreAction', 'discardRestoreAction'],
   ...['undoRestoreAction', 'dropRestoreAction', 'requestDownloadAction'],
   ...['acknowledgeIncidentAction', 'releaseIncidentAction'],

@@ -43,6 +43,7 @@ const engine: Engine = {
     writerMay: null,
   }),
   checkRestore: async () => ({ lines: [] }),
+  previewInPlace: unused,
   checkSource: async () => ({ facts: {} }),
   listFolder: async () => ({ folders: [], isWhole: true }),
   scanHostKey: async () => ({ keys: [] }),

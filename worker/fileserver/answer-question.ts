@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { z } from 'zod'
+import { toInPlaceSpec } from '@/engine/restore-check/in-place'
 import type { Send } from '@/engine/sending/send-while'
 import { HttpUnreachable } from '@/lib/http'
 import { Problem, toProblemFacts } from '@/protocol/problem'
@@ -19,7 +20,7 @@ import { detailsOf } from './worker-log'
 const longestSeconds = 120
 const answerTries = 6
 
-/** Bytes are sent as long as somebody takes them. */
+/** Bytes are sent as long as somebody takes them; a large tree takes its time to be looked at. */
 const transferLimits = { durationSeconds: 12 * 3600, stallSeconds: 900 }
 
 type Answer = NonNullable<z.infer<typeof answerRequestSchema>['answer']>
@@ -52,7 +53,8 @@ async function answered(
 ) {
   try {
     const spec = parseSpec(askSpecSchema, value)
-    const watch = spec.question.startsWith('send-') ? new LimitWatch(transferLimits, controller) : null
+    const mayTakeLong = spec.question.startsWith('send-') || spec.question === 'preview-restore'
+    const watch = mayTakeLong ? new LimitWatch(transferLimits, controller) : null
     if (watch) takesLong()
     try {
       return {
@@ -109,6 +111,8 @@ async function ask(
           ...context,
           inPlaceFolder: state.inPlace,
         })
+      case 'preview-restore':
+        return await engine.previewInPlace(toInPlaceSpec(spec), { ...context, inPlaceFolder: state.inPlace })
       case 'send-index':
         return await engine.sendIndex(spec, context, send)
       case 'send-file':

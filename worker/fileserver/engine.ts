@@ -7,6 +7,7 @@ import { listBackends } from '@/engine/list-backends'
 import { listFolder } from '@/engine/list-folder'
 import { scanHostKey } from '@/engine/scan-host-key'
 import { recoverInPlace } from '@/engine/recover-in-place'
+import { previewInPlace } from '@/engine/preview-in-place'
 import { runBackup } from '@/engine/run-backup'
 import { runDiscard } from '@/engine/run-discard'
 import { runInPlace } from '@/engine/run-in-place'
@@ -35,6 +36,7 @@ export const engine: Engine = {
   listFolder,
   scanHostKey,
   checkRestore,
+  previewInPlace,
   checkSource,
   discover,
   sendIndex,

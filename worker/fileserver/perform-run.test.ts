@@ -70,6 +70,7 @@ function engine(changed: Partial<Engine> = {}): Engine {
   const asks = {
     testRemote: unused,
     checkRestore: unused,
+    previewInPlace: unused,
     checkSource: unused,
     discover: unused,
     listBackends: unused,

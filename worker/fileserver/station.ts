@@ -14,6 +14,7 @@ import type { Send, SentAnswer } from '@/engine/sending/send-while'
 import { Problem } from '@/protocol/problem'
 import type { Backend, Remote } from '@/protocol/remotes'
 import type { CheckLine } from '@/protocol/restore-check'
+import type { RestorePreview } from '@/protocol/restore-preview'
 import type { MongodbSource, Source } from '@/protocol/sources'
 import type {
   BackupSpec,
@@ -71,6 +72,10 @@ export type Engine = {
     spec: PlacedCheck,
     context: RunContext & Pick<InPlaceContext, 'inPlaceFolder'>,
   ) => Promise<{ lines: CheckLine[] }>
+  previewInPlace: (
+    spec: InPlaceSpec,
+    context: RunContext & Pick<InPlaceContext, 'inPlaceFolder'>,
+  ) => Promise<RestorePreview>
   checkSource: (source: Source, context: RunContext) => Promise<z.infer<typeof checkSourceAnswerSchema>>
   discover: (source: MongodbSource, context: RunContext) => Promise<Discovered>
   sendIndex: (spec: SendIndexSpec, context: RunContext, send: Send) => Promise<SentAnswer>

@@ -359,6 +359,7 @@ CREATE TABLE "RestoreCheck" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "request" JSONB NOT NULL,
     "lines" JSONB NOT NULL,
+    "preview" JSONB,
     "requestedById" TEXT,
     "madeAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP
 );

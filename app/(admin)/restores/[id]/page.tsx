@@ -7,8 +7,10 @@ import { may } from '@/app/may'
 import { orNotFound } from '@/app/or-not-found'
 import { ConfirmButton } from '@/components/form/confirm-button'
 import { LiveView } from '@/components/run/live-view'
+import { PreviewTables } from '@/components/run/preview-tables'
 import { StatusBadge } from '@/components/status-badge'
 import { Button } from '@/components/ui/button'
+import { Card } from '@/components/ui/card'
 import { PageHeader } from '@/components/ui/page-header'
 import { hasReceipt } from '@/core/restores/get-receipt'
 import { getRestore, type RestoreDetail } from '@/core/restores/get-restore'
@@ -90,6 +92,11 @@ export default async function RestorePage({ params }: { params: Promise<{ id: st
             ) : (
               <ScratchPlace key={task.id} restoreId={id} task={task} mayDiscard={operates && !isOpen} />
             ),
+          )}
+          {restore.check?.preview && (
+            <Card title="What was to change" description="As it was counted before the restore was confirmed.">
+              <PreviewTables preview={restore.check.preview} />
+            </Card>
           )}
           <RestoreFacts restore={restore} />
         </LiveView>

@@ -10,6 +10,7 @@ import type { RestoreCheck } from '@/core/restores/check-restore'
 import type { CheckLine } from '@/protocol/restore-check'
 import { checkRestoreAction } from './actions'
 import { ConfirmStep } from './confirm-step'
+import { PreviewStep } from './preview-step'
 import type { Chosen } from './restore-wizard'
 
 /** Has the worker look at all that the restore needs, and lets it be confirmed when nothing is red. */
@@ -60,6 +61,7 @@ export function CheckStep({
           </ActionForm>
         </div>
       </Card>
+      {check && isInPlace && count('red') === 0 && <PreviewStep key={`preview ${check.id}`} checkId={check.id} />}
       {check && count('red') === 0 && (
         <ConfirmStep key={check.id} check={check} target={target} isOther={isOther} isInPlace={isInPlace} />
       )}
