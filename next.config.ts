@@ -12,6 +12,12 @@ const securityHeaders = [
 /** JSON and downloads: a browser that shows one as a page all the same runs nothing in it. */
 const apiHeaders = [{ key: 'Content-Security-Policy', value: "default-src 'none'; frame-ancestors 'none'; sandbox" }]
 
+/** Their address is a password: it goes to no other page and into no index. */
+const statusHeaders = [
+  { key: 'Referrer-Policy', value: 'no-referrer' },
+  { key: 'X-Robots-Tag', value: 'noindex, nofollow, noarchive' },
+]
+
 const config: NextConfig = {
   output: 'standalone',
   poweredByHeader: false,
@@ -30,6 +36,7 @@ const config: NextConfig = {
     Promise.resolve([
       { source: '/:path*', headers: securityHeaders },
       { source: '/api/:path*', headers: apiHeaders },
+      { source: '/status/:path*', headers: statusHeaders },
     ]),
 }
 

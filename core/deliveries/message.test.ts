@@ -98,7 +98,7 @@ const nasty = fc.oneof(
     'a\r\nBcc: eve@example.org',
     '[x](javascript:y)',
   ),
-  fc.constantFrom('{{DATE(2017-02-14T06:00:00Z)}}', '{{{', '${x}', '<at>Ada</at>', '@room'),
+  fc.constantFrom('{{DATE(2017-02-14T06:00:00Z)}}', '{{{', '$\u007Bx}', '<at>Ada</at>', '@room'),
   fc.constantFrom('<!channel>', '@everyone', '`code`', '# Head', 'http://evil.example/', '\u202Egnp.exe', "'&amp;'"),
 )
 

@@ -27,9 +27,12 @@ const refusalStatuses: Record<string, number> = {
   '/api/broker/token': 400,
   // there are none without METRICS_TOKEN
   '/metrics': 404,
+  // its token is no link of any instance
+  '/status/made-up': 404,
+  '/status/made-up/badge.svg': 404,
 }
-/** OAuth and Prometheus have answers of their own. */
-const foreignLanguages = ['/api/broker/token', '/metrics']
+/** OAuth and Prometheus have answers of their own, and a page of status is no API. */
+const foreignLanguages = ['/api/broker/token', '/metrics', '/status/made-up', '/status/made-up/badge.svg']
 const openActions = ['signInAction', 'createAdministratorAction', 'recoverAdministratorAction', 'signOutAction']
 const viewerActions = ['changePasswordAction', 'revokeSessionAction', 'fetchIndexAction']
 const operatorActions = [

@@ -49,6 +49,14 @@ CREATE TABLE "Enrolment" (
 );
 
 -- CreateTable
+CREATE TABLE "StatusLink" (
+    "instanceId" TEXT NOT NULL PRIMARY KEY,
+    "tokenHash" TEXT NOT NULL,
+    "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    CONSTRAINT "StatusLink_instanceId_fkey" FOREIGN KEY ("instanceId") REFERENCES "Instance" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
 CREATE TABLE "Source" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "instanceId" TEXT NOT NULL,
@@ -703,6 +711,9 @@ CREATE UNIQUE INDEX "Worker_instanceId_slug_key" ON "Worker"("instanceId", "slug
 
 -- CreateIndex
 CREATE UNIQUE INDEX "Enrolment_tokenHash_key" ON "Enrolment"("tokenHash");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "StatusLink_tokenHash_key" ON "StatusLink"("tokenHash");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "Source_instanceId_slug_key" ON "Source"("instanceId", "slug");

@@ -14,9 +14,11 @@ import { PageHeader } from '@/components/ui/page-header'
 import type { Actor } from '@/core/audit/actor'
 import { listBackups } from '@/core/backups/list-backups'
 import { getInstanceHealth } from '@/core/health/list-overview'
+import { momentInWords } from '@/core/incidents/words'
 import { getInstance, type InstanceFacts } from '@/core/instances/get-instance'
 import { readLiveState } from '@/core/live/read-live-state'
 import { listPlans } from '@/core/plans/list-plans'
+import { getStatusLink } from '@/core/status-page/get-status-link'
 import { hasRight } from '@/core/users/rights'
 import { AboutCard } from './about-card'
 import { BackupsCard } from './backups-card'
@@ -24,6 +26,7 @@ import { DiscoverCard } from './discover-card'
 import { InstanceSkeleton } from './instance-skeleton'
 import { PlansCard } from './plans-card'
 import { SourcesCard } from './sources-card'
+import { StatusCard } from './status-card'
 import { WorkersCard } from './workers-card'
 
 export async function generateMetadata({ params }: { params: Promise<{ slug: string }> }): Promise<Metadata> {
@@ -40,10 +43,11 @@ export default async function InstancePage({ params }: { params: Promise<{ slug:
 async function drawInstance(instance: InstanceFacts, actor: Actor) {
   const { slug } = instance
   const { version } = await readLiveState()
-  const [health, plans, backups] = await Promise.all([
+  const [health, plans, backups, statusLink] = await Promise.all([
     getInstanceHealth(instance.id),
     listPlans({ instanceId: instance.id }),
     listBackups({ instance: slug }),
+    getStatusLink(instance.id),
   ])
   const mongodbSources = instance.sources.filter(({ kind, worker }) => kind === 'mongodb' && worker.state === 'active')
   const mayChange = hasRight(actor.role ?? 'viewer', 'administer')
@@ -102,6 +106,7 @@ async function drawInstance(instance: InstanceFacts, actor: Actor) {
         )}
         <PlansCard plans={plans} hasSource={instance.sources.length > 0} mayChange={mayChange} />
         <BackupsCard instanceSlug={slug} backups={backups.items.slice(0, 8)} total={backups.total} />
+        {mayChange && <StatusCard slug={slug} since={statusLink && momentInWords(statusLink.createdAt)} />}
       </div>
     </>
   )
