@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { deserialize } from 'bson'
+import { deserialize, serialize } from 'bson'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { MongoServer } from '@/lib/mongo-driver'
 import { fixUpsSchema } from '@/protocol/fix-ups'
@@ -26,8 +26,15 @@ beforeAll(async () => {
   trial = localRemote()
   rig = new InPlaceRig(trial.remote, inject('mongodbUrl'))
   server = await MongoServer.connect(inject('mongodbUrl'))
-  writeFileSync(join(rig.sourceFolder, 'file'), 'a file')
+  // Girder has the tree mounted as /tmp/data; the home of the last user is lost, and one is nobody's
+  for (const { login } of [...people.slice(0, -1), { login: 'zombie' }])
+    mkdirSync(join(rig.sourceFolder, 'homes', login[0] ?? '', login), { recursive: true })
+  mkdirSync(join(rig.sourceFolder, 'base/aa'), { recursive: true })
+  writeFileSync(join(rig.sourceFolder, 'base/aa/blob'), 'a file')
   await fillSampleGirder(server, rig.database, people)
+  const [base] = (await documentsOf(rig.database, 'assetstore')).filter(({ root }) => root)
+  const blobs = ['aa/blob', 'aa/lost'].map((path) => serialize({ _id: path, path, assetstoreId: base?._id }))
+  await server.insertRaw(rig.database, 'file', blobs)
   backup = rig.backupSpec({ sources: [rig.mongodbSource(), rig.treeSource()] })
   await runBackup(backup, rig.context())
 })
@@ -108,4 +115,27 @@ it('a database that is not part of the restore is said to be left out', async ()
   expect(await runInPlace(spec, rig.inPlaceContext())).toBe('warning')
   expect(rig.last('warning')).toMatchObject({ code: 'fix-ups-not-applied', where: 'another' })
   await dropBeside(rig.endOptions(spec.restoreId))
+})
+
+it('both ways it is told which folders and files of Girder are absent, and which homes are nobody’s', async () => {
+  const lost = people.at(-1)?.login ?? ''
+  const spec = rig.inPlaceSpec(backup)
+  await runInPlace(spec, rig.inPlaceContext())
+  await dropBeside(rig.endOptions(spec.restoreId))
+  const { reconciliation } = rig.last('reconciliation')
+  const workspaces = reconciliation.absent.filter((path) => path.startsWith('/tmp/data/workspaces/6/'))
+  expect(workspaces).toHaveLength(12)
+  expect(reconciliation).toEqual({
+    ...{ checked: 26, elsewhere: 12, absentCount: 14, strayCount: 1 },
+    absent: expect.arrayContaining([`/tmp/data/homes/${lost[0]}/${lost}`, '/tmp/data/base/aa/lost']),
+    stray: [join(rig.sourceFolder, 'homes/z/zombie')],
+  })
+
+  const target = { databasePrefix: 'tk_seen_', connection: inject('mongodbUrl'), tools: 'built-in' as const }
+  const folder = join(rig.work, 'restores', 'seen')
+  await runRestore({ ...rig.restoreSpec(backup), target: { kind: 'scratch', folder, mongodb: target } }, rig.context())
+  await server.dropDatabase(`tk_seen_${rig.database}`)
+  const beside = rig.last('reconciliation').reconciliation
+  expect(new Set(beside.absent)).toEqual(new Set(reconciliation.absent))
+  expect(beside.stray).toEqual([join(folder, 'files', rig.sourceFolder, 'homes/z/zombie')])
 })

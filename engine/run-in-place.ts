@@ -33,6 +33,7 @@ export async function runInPlace(spec: InPlaceSpec, context: InPlaceContext): Pr
     await scope.phase('go', () => run.plan())
     await scope.phase('swap', () => run.exchange())
     await scope.phase('verify', () => run.verify())
+    await run.reconcile()
     return run.restore.warnings.count > 0 ? 'warning' : 'succeeded'
   } catch (error) {
     throw await run.failed(scope.endedBy(error))

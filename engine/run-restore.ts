@@ -6,7 +6,8 @@ import { fixUpBeside } from './restore/fix-ups/fix-up-restored'
 import { connectTo } from './restore/in-place/connection-file'
 import { preflight } from './restore/preflight'
 import { nothingRestored, restoreArchives, restoreTrees } from './restore/restore-artifacts'
-import { RestoreRun } from './restore/restore-run'
+import { reconcileRestored, scratchRoots } from './restore/reconcile/reconcile-restored'
+import { type ChosenBackup, RestoreRun } from './restore/restore-run'
 import { makeScratchFolder, removeMadePlace } from './restore/scratch-place'
 import { RunScope } from './run-scope'
 
@@ -28,7 +29,7 @@ export async function runRestore(spec: RestoreSpec, context: RunContext): Promis
     await scope.phaseIf(config.length > 0, 'config', () => restoreTrees(run, place, chosen, 'config', facts))
     await scope.phaseIf(mongodb.length > 0, 'mongodb', () => restoreArchives(run, place, chosen, facts))
     await scope.phase('compare', () => compareRestore(run, place, chosen, facts))
-    await fixUp(run)
+    await finishDatabases(run, chosen)
     return facts.refusedCount > 0 || run.warnings.count > 0 ? 'warning' : 'succeeded'
   } catch (error) {
     const reason = scope.endedBy(error)
@@ -41,12 +42,16 @@ export async function runRestore(spec: RestoreSpec, context: RunContext): Promis
 }
 
 /** After the comparison, since it changes what was restored. */
-async function fixUp(run: RestoreRun): Promise<void> {
+async function finishDatabases(run: RestoreRun, chosen: ChosenBackup): Promise<void> {
   const { fixUps, target } = run.spec
-  if (!fixUps || !target.mongodb) return
+  if (!target.mongodb || chosen.mongodb.length === 0) return
   const server = await connectTo(target.mongodb.connection)
   try {
-    await fixUpBeside(run, fixUps, { server, databasePrefix: target.mongodb.databasePrefix })
+    const { databasePrefix } = target.mongodb
+    if (fixUps) await fixUpBeside(run, fixUps, { server, databasePrefix })
+    const databases = new Set(chosen.mongodb.flatMap(({ namespaces }) => namespaces.map(({ database }) => database)))
+    const restored = [...databases].map((name) => databasePrefix + name)
+    await reconcileRestored(run, { server, databases: restored, roots: scratchRoots(run, chosen) })
   } finally {
     await server.close()
   }

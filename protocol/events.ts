@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { fixUpResultSchema } from './fix-ups'
 import { absolutePathSchema, sha256Schema, slugSchema } from './names'
 import { problemSchema } from './problem'
+import { reconciliationSchema } from './reconciliation'
 import { partCheckSchema, remoteHashSchema } from './remotes'
 
 /**
@@ -158,6 +159,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('comparison'), comparison: comparisonSchema }),
   /** what was changed in the restored database of Girder, and how often */
   z.object({ type: z.literal('fix-ups'), results: z.array(fixUpResultSchema).max(200) }),
+  /** how the restored database and files fit together */
+  z.object({ type: z.literal('reconciliation'), reconciliation: reconciliationSchema }),
   /** what a restore has read from the remote: files as they lie there, the index among them */
   z.object({ type: z.literal('fetched'), files: z.int().min(0), bytes }),
   /** one backup of a prune: gone from the remote, or why not; for a leftover that turned out to be a backup, its manifest */

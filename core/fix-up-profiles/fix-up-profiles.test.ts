@@ -3,6 +3,7 @@ import { control } from '@/core/audit/actor'
 import { ensureSigningKey } from '@/core/signing/ensure-signing-key'
 import { claimRestore } from '@/core/restores/claim-restore'
 import { getReceipt } from '@/core/restores/get-receipt'
+import { getReconciliation, toCsv } from '@/core/restores/get-reconciliation'
 import { getRestore } from '@/core/restores/get-restore'
 import { recordRestoreEvents } from '@/core/restores/record-restore-events'
 import { requestRestore } from '@/core/restores/request-restore'
@@ -119,14 +120,28 @@ test('what was changed stands on the restore’s page and in its receipt; the ch
     ...{ entriesExpected: 0, entriesIdentical: 0, bytesCompared: 0, namespacesExpected: 1, namespacesIdentical: 1 },
     ...{ documentsCompared: 1, refused: [], refusedCount: 0, differences: [], differenceCount: 0 },
   }
+  const reconciliation = {
+    ...{
+      checked: 2,
+      elsewhere: 0,
+      absentCount: 1,
+      absent: ['=HYPERLINK("x")'],
+      strayCount: 1,
+      stray: ['/homes/a/a"b'],
+    },
+  }
   const events = numbered([
     { type: 'comparison', comparison },
     { type: 'fix-ups', results },
+    { type: 'reconciliation', reconciliation },
     { type: 'finished', state: 'succeeded', problem: null },
   ])
   await recordRestoreEvents(worker, { run: runOf('restore', restoreId), events, progress: null })
   const restore = await getRestore(restoreId)
   expect(restore.tasks[0]?.fixUps).toEqual(results)
+  expect(toCsv(await getReconciliation(restoreId))).toBe(
+    '"kind","path"\r\n"absent","\'=HYPERLINK(""x"")"\r\n"home without a document","/homes/a/a""b"\r\n',
+  )
   expect(restore.fixUps?.map(({ key }) => key)).toContain('pseudonyms')
   expect((await getReceipt(restoreId)).receipt.places[0]?.fixUps).toEqual(results)
 

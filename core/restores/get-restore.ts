@@ -5,6 +5,7 @@ import { type Comparison, comparisonSchema, type Exchange, exchangeSchema } from
 import { type FixUpResult, fixUpResultSchema } from '@/protocol/fix-ups'
 import type { Environment } from '@/protocol/names'
 import { Problem, type ProblemFacts, problemSchema } from '@/protocol/problem'
+import { type Reconciliation, reconciliationSchema } from '@/protocol/reconciliation'
 import { selectionSchema } from '@/protocol/selection'
 import { type StoredCheck, storedCheckSchema } from './stored-check'
 import { placeInWords, storedTargetSchema } from './target'
@@ -56,6 +57,8 @@ export type RestoreTaskDetail = {
   comparison: Comparison | null
   /** what was changed of Girder's database; null: not reported */
   fixUps: FixUpResult[] | null
+  /** how the restored database and files fit together; null: not looked at */
+  reconciliation: Reconciliation | null
   /** null: beside */
   inPlace: {
     writers: 'stopped' | 'command'
@@ -133,6 +136,7 @@ function toTask(task: TaskRow): RestoreTaskDetail {
     problem: problemSchema.nullable().parse(task.problem),
     fetched: task.fetchedBytes === null ? null : { files: task.fetchedFiles ?? 0, bytes: Number(task.fetchedBytes) },
     comparison: comparisonSchema.nullable().parse(task.comparison),
+    reconciliation: reconciliationSchema.nullable().parse(task.reconciliation),
     fixUps: fixUpResultSchema.array().nullable().parse(task.fixUpResults),
     discard: task.discardState && {
       state: task.discardState,

@@ -48,6 +48,7 @@ async function applyFacts(
   const comparison = bodiesOf(events, 'comparison').at(-1)?.comparison
   const exchange = bodiesOf(events, 'exchange').at(-1)?.exchange
   const fixUps = bodiesOf(events, 'fix-ups').at(-1)?.results
+  const reconciliation = bodiesOf(events, 'reconciliation').at(-1)?.reconciliation
   const fetched = bodiesOf(events, 'fetched').at(-1)
   const phase = progress?.phase ?? bodiesOf(events, 'phase').findLast(({ state }) => state === 'started')?.phase
   await transaction.restoreTask.update({
@@ -59,6 +60,7 @@ async function applyFacts(
       ...(progress ? { progress } : {}),
       ...(comparison ? { comparison } : {}),
       ...(fixUps ? { fixUpResults: fixUps } : {}),
+      ...(reconciliation ? { reconciliation } : {}),
       ...(exchange ? { exchange } : {}),
       ...(fetched ? { fetchedFiles: fetched.files, fetchedBytes: fetched.bytes } : {}),
       ...(folder ? { target: { ...storedTargetSchema.parse(task.target), folder } } : {}),

@@ -56,6 +56,10 @@ function lineOf(event: EventBody): string | null {
     }
     case 'fix-ups':
       return event.results.map(({ name, changed }) => `  fix-up: ${name}: ${changed} documents`).join('\n')
+    case 'reconciliation': {
+      const { checked, absentCount, strayCount } = event.reconciliation
+      return `  named by documents: ${checked}, absent: ${absentCount}; homes without a document: ${strayCount}`
+    }
     case 'fetched':
       return `  fetched: ${inUnits(event.bytes)} in ${event.files} files`
     case 'exchange': {

@@ -4,6 +4,7 @@ import { readMountPoints } from '@/engine/files/mount-points'
 import { readTrustedManifest } from '@/engine/remote/read-manifest'
 import { nothingCompared, requireIdentical } from '@/engine/restore/compare-restore'
 import { fixUpStaged } from '@/engine/restore/fix-ups/fix-up-restored'
+import { reconcileRestored } from '@/engine/restore/reconcile/reconcile-restored'
 import { type ChosenBackup, type RestorePlace, RestoreRun } from '@/engine/restore/restore-run'
 import type { RunScope } from '@/engine/run-scope'
 import type { MongoServer } from '@/lib/mongo-driver'
@@ -145,6 +146,15 @@ export class InPlaceRun {
     this.#report('swapped')
     if (outcome.differenceCount > 0)
       throw differs(outcome, 'The old copy is kept. Look at what differs, and undo the restore if you do not trust it.')
+  }
+
+  /** Tells how the database and the trees fit together that stand in place now. */
+  async reconcile(): Promise<void> {
+    if (!this.#server) return
+    const ofFiles = this.grounds.filter(({ from }) => from.kind === 'files')
+    const roots = ofFiles.flatMap(({ whole }) => whole.map(textOf))
+    const databases = this.#staged.choices.map(({ database }) => database)
+    await reconcileRestored(this.restore, { server: this.#server, databases, roots })
   }
 
   /** Leads everything back as far as that is possible, and gives what the run has failed of. */

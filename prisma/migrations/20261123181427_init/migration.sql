@@ -387,6 +387,7 @@ CREATE TABLE "RestoreTask" (
     "problem" JSONB,
     "comparison" JSONB,
     "fixUpResults" JSONB,
+    "reconciliation" JSONB,
     "fetchedFiles" INTEGER,
     "fetchedBytes" BIGINT,
     "startedAt" DATETIME,

@@ -20,6 +20,7 @@ import { phases } from '@/protocol/events'
 import { ComparisonCard } from './comparison-card'
 import { ExchangeCard } from './exchange-card'
 import { FixUpsCard } from './fix-ups-card'
+import { ReconciliationCard } from './reconciliation-card'
 import { RestoreFacts } from './restore-facts'
 import { ScratchPlace } from './scratch-place'
 
@@ -71,6 +72,12 @@ export default async function RestorePage({ params }: { params: Promise<{ id: st
         {restore.tasks.map((task) => (
           <FixUpsCard key={task.id} planned={restore.fixUps} results={task.fixUps} />
         ))}
+        {restore.tasks.map(
+          (task) =>
+            task.reconciliation && (
+              <ReconciliationCard key={task.id} restoreId={id} reconciliation={task.reconciliation} />
+            ),
+        )}
         {restore.tasks.map((task) => task.comparison && <ComparisonCard key={task.id} comparison={task.comparison} />)}
         <LiveView
           id={id}
