@@ -86,6 +86,18 @@ program
   .description('Restore one backup as a file says, and compare it with its manifest; or end a restore in place.')
   .option('--spec <file>', 'which backup to restore, and where to')
   .option('--in-place', 'the file says what stands there is to be exchanged, and kept beside', false)
+  .option('--remote-config <file>', 'instead of --spec: an rclone.conf, for a restore beside without any dashboard')
+  .option('--remote <name:folder>', 'section of that file, and the base folder of the backups')
+  .option('--backup <path>', 'such as wt-prod/20261123/060000Z-nightly; left out: lists what is there')
+  .option(
+    '--recovery-kit <file>',
+    'tells by its keys that the backup is genuine; its passphrase is asked for, or read from stdin',
+  )
+  .option('--unsigned', 'take the backup as it lies there, whoever wrote it')
+  .option('--artifact <name...>', 'only these, such as files.tar.zst')
+  .option('--to <folder>', 'restore into this folder, which must not exist yet')
+  .option('--mongodb-file <file>', 'holds the connection string of the MongoDB to restore to')
+  .option('--database-prefix <prefix>', 'put before the name of each database')
   .option('--resume <id>', 'go forward with a restore in place that is half-way')
   .option('--roll-back <id>', 'put back what stood there before a restore in place')
   .option('--drop <id>', 'remove what a restore in place keeps beside')

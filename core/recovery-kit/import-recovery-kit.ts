@@ -6,7 +6,8 @@ import { seal } from '@/lib/crypto'
 import { db, type Transaction } from '@/lib/db'
 import { controlPlaneEnv } from '@/lib/env'
 import { Problem } from '@/protocol/problem'
-import { type Kit, readKit } from './kit-format'
+import type { Kit } from '@/protocol/recovery-kit'
+import { readKit } from './kit-format'
 
 export type ImportedKit = { keys: { added: number; known: number }; instances: { added: string[]; known: string[] } }
 

@@ -5,7 +5,7 @@ import { createConnection } from '@/core/connections/create-connection'
 import { personInputSchema } from '@/core/connections/schema'
 import { Problem } from '@/protocol/problem'
 import { createRemote } from './create-remote'
-import { parseRcloneConfig } from './parse-rclone-config'
+import { parseRcloneConfig } from '@/protocol/rclone-config'
 import { type ReadSection, readConfigSection } from './read-config-section'
 import { remoteInputSchema } from './schema'
 

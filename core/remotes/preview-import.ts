@@ -1,7 +1,7 @@
 import { isGeneric } from '@/protocol/advanced-options'
 import { genericTables } from '@/protocol/generic-backends'
 import type { Backend } from '@/protocol/remotes'
-import { parseRcloneConfig } from './parse-rclone-config'
+import { parseRcloneConfig } from '@/protocol/rclone-config'
 import { needsHostKey, type ReadSection, readConfigSection } from './read-config-section'
 
 /** What a person chooses from: no secret of the file, only that there are some. */

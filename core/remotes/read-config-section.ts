@@ -1,7 +1,7 @@
 import { reveal } from '@/lib/rclone-obscure'
 import { refusalReason } from '@/protocol/option-refusals'
 import { type Backend, backendSchema, obscuredOptions } from '@/protocol/remotes'
-import type { ConfigSection } from './parse-rclone-config'
+import type { ConfigSection } from '@/protocol/rclone-config'
 import { optionNames } from './schema'
 
 /** What a section would become, secrets in the clear: for the server alone. */

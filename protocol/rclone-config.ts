@@ -1,4 +1,4 @@
-import { Problem } from '@/protocol/problem'
+import { Problem } from './problem'
 
 /** A section of rclone.conf as it stands there, `type` among its options. */
 export type ConfigSection = { name: string; options: Record<string, string> }
