@@ -254,9 +254,42 @@ it('gives Teams one Adaptive Card, and waits as long as it asks for', async () =
   })
 })
 
-it('reaches no network of its own that is not allowed', async () => {
-  const channel = await createChannel('webhook', { url: 'http://169.254.169.254/latest', key })
+it.each([
+  'http://169.254.169.254/latest',
+  'http://[::ffff:10.0.0.1]/',
+  'http://[::ffff:a9fe:a9fe]/',
+  'http://[::1]:1/',
+])('reaches no network of its own that is not allowed: %s', async (url) => {
+  const channel = await createChannel('webhook', { url, key })
   const delivery = await createDelivery(channel.id)
   await send(start)
   expect((await stateOf(delivery.id)).answer).toMatch(/private network, and ALERT_NETWORKS does not allow it/)
+})
+
+it('follows no redirect, and says so', async () => {
+  const { received, url } = await openReceiver((_, response) =>
+    response.writeHead(302, { location: 'http://169.254.169.254/latest' }).end(),
+  )
+  const channel = await createChannel('webhook', { url, key })
+  const delivery = await createDelivery(channel.id)
+  await send(start)
+  expect((await stateOf(delivery.id)).answer).toMatch(/^302 It leads elsewhere, which is not followed/)
+  expect(received).toHaveLength(1)
+})
+
+it('a restored old database sends nothing once more that it knows as sent, and what waited in it once', async () => {
+  const { received, url } = await openReceiver()
+  const channel = await createChannel('webhook', { url, key })
+  const sent = { state: 'sent' as const, attempts: 1, sentAt: start }
+  for (let turn = 0; turn < 5; turn++) await createDelivery(channel.id, sent)
+  const waiting = await createDelivery(channel.id)
+  const later = after(40 * 24 * 60 * minute)
+  await watch(later)
+  await send(later)
+  await watch(after(40 * 24 * 60 * minute + minute))
+  await send(after(40 * 24 * 60 * minute + minute))
+  const ids = received.map(({ headers }) => headers['talekeeper-delivery'])
+  expect(ids.filter((id) => id === waiting.id)).toHaveLength(1)
+  expect(new Set(ids).size).toBe(ids.length)
+  expect(ids.length).toBeLessThanOrEqual(2)
 })

@@ -130,6 +130,8 @@ async function send(method: 'POST' | 'PUT', url: string, body: string, extra: Re
     headers: { 'content-type': 'application/json', 'user-agent': 'Talekeeper', ...extra },
     ...{ body, timeoutSeconds, allowed: controlPlaneEnv().alertNetworks },
   })
+  if (status >= 300 && status <= 399)
+    throw new NotDelivered(`${status} It leads elsewhere, which is not followed: enter the address where it ends`)
   const answer = `${status} ${text}`.trim()
   if (status < 200 || status > 299) throw new NotDelivered(answer, retryAfterMilliseconds(headers['retry-after']))
   return answer

@@ -51,6 +51,17 @@ it('prints a line for the worker and one for each plan, with age, size and durat
   ])
 })
 
+it('keeps its levels with the silence, and makes one line of whatever stands in a text', () => {
+  const plans = standing.plans.map((plan) => ({ ...plan, text: 'One.\n0 Forged - all well\r\n\u2028Two | three.' }))
+  const contact = { last: { standing: { ...standing, plans }, at: now }, fault: 'refused\nhere', waitingReports: 1 }
+  const lines = checkmkLines(contact, after(16))
+  expect(lines).toHaveLength(2)
+  for (const line of lines) expect(line).not.toMatch(/[\r\n\u2028]/)
+  expect(lines[0]).toContain(' silence=960;300;900|reports=1 ')
+  expect(parsed(lines[0] ?? '').text).toMatch(/refused here, 1 reports wait$/)
+  expect(parsed(lines[1] ?? '').text).toMatch(/One\. 0 Forged - all well Two \| three\.$/)
+})
+
 it.each<[Partial<Standing['plans'][number]>, number]>([
   [{ state: 'at risk', text: 'The latest backup failed.\nSee its log.' }, 2],
   [{ state: 'unprotected', newestGood: null }, 2],
