@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { partBytesFor } from '@/core/remotes/part-limit'
 import { toRemote } from '@/core/remotes/remote-spec'
 import { toSource } from '@/core/sources/source-spec'
@@ -26,6 +27,7 @@ export async function buildBackupSpec(transaction: Transaction, task: TaskOfBack
       code: 'plan-gone',
       text: 'The plan of this backup, its sources or its remote were deleted before it began.',
     })
+  const wanted = z.array(z.string()).nullable().parse(backup.sourceIds)
   return backupSpecSchema.parse({
     backupId: backup.id,
     attempt: task.attempt,
@@ -35,7 +37,7 @@ export async function buildBackupSpec(transaction: Transaction, task: TaskOfBack
     plan: { id: plan.id, slug: plan.slug },
     plannedAt: backup.plannedAt?.toISOString() ?? null,
     sources: sourcesOf(
-      plan.sources.map(({ source }) => source),
+      plan.sources.map(({ source }) => source).filter(({ id }) => wanted === null || wanted.includes(id)),
       task,
     ).map(toSource),
     remote: toRemote(copy.remote),
@@ -43,7 +45,8 @@ export async function buildBackupSpec(transaction: Transaction, task: TaskOfBack
     partCheck: plan.partCheck,
     zstdLevel: plan.zstdLevel,
     limits: limitsOf(plan),
-    baseline: await baselineOf(transaction, plan.id),
+    // what was left out would count as gone
+    baseline: wanted ? null : await baselineOf(transaction, plan.id),
     encryption: null,
     share: shareOf(task),
   })

@@ -50,6 +50,8 @@ export type NewBackup = {
   requestedById: string | null
   /** why a person asked for it */
   note?: string | null
+  /** less than the plan's sources */
+  sourceIds?: string[] | null
   state: Extract<RunState, 'queued' | 'skipped' | 'failed'>
   problem: ProblemFacts | null
   place: BackupMakers | null
@@ -59,7 +61,7 @@ export type NewBackup = {
 export function insertBackup(
   transaction: Transaction,
   plan: { id: string; slug: string; instanceId: string },
-  { kind, plannedAt, requestedById, note = null, state, problem, place }: NewBackup,
+  { kind, plannedAt, requestedById, note = null, sourceIds = null, state, problem, place }: NewBackup,
   now: Date,
 ): Promise<Backup> {
   return transaction.backup.create({
@@ -72,6 +74,7 @@ export function insertBackup(
       plannedAt,
       requestedById,
       note,
+      sourceIds: sourceIds ?? Prisma.DbNull,
       requestedAt: now,
       state,
       problem: problem ?? Prisma.DbNull,

@@ -8,7 +8,7 @@ import type { EventBody, Exchange } from '@/protocol/events'
 import type { Environment } from '@/protocol/names'
 import { openTestDatabase } from '@/scripts/test-database'
 import { openTestQueue } from '@/scripts/test-queue'
-import { createGoodBackup, createInstance, createUser, createWorker } from '@/scripts/test-rows'
+import { createGoodBackup, createInstance, createSource, createUser, createWorker } from '@/scripts/test-rows'
 import { createScene, numbered, runOf } from '@/scripts/test-scene'
 import { cancelRestore } from './cancel-restore'
 import { claimDiscard } from './claim-discard'
@@ -85,6 +85,19 @@ test('it waits for a running backup, and for its own safety backup, which is pin
   await expect(claim(restoreId)).rejects.toMatchObject({ code: 'not-claimable' })
   expect(await getRestore(restoreId)).toMatchObject({ state: 'failed', problem: { code: 'safety-failed' } })
   expect(await db.lock.count({ where: { instanceId: scene.instance.id } })).toBe(0)
+})
+
+test('the safety backup holds the sources that the restore replaces, and is not compared with whole ones', async () => {
+  const { instance, worker, plan } = scene
+  const other = await createSource(db, instance.id, worker.id)
+  await db.source.update({ where: { id: other.id }, data: { settings: { path: '/srv/other' } } })
+  await db.planSource.create({ data: { planId: plan.id, sourceId: other.id } })
+  await db.source.update({ where: { id: other.id }, data: { kind: 'config' } })
+  await request({ inPlace: { ...inPlace, safety: true } })
+  const safety = await db.backup.findFirstOrThrow({ where: { kind: 'safety', instanceId: instance.id } })
+  expect(safety.sourceIds).toEqual([scene.source.id])
+  const spec = await claimBackup(worker, { id: safety.id, attempt: 1 })
+  expect(spec).toMatchObject({ sources: [{ id: scene.source.id }], baseline: null })
 })
 
 test('with a good safety backup the worker is told which one counts', async () => {

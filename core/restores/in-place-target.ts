@@ -3,6 +3,7 @@ import { insertBackup, placeOfPlan, planInclude } from '@/core/backups/insert-ba
 import type { Backup, Transaction, Worker } from '@/lib/db'
 import { Problem } from '@/protocol/problem'
 import { compareVersions } from '@/protocol/version'
+import { concernedSources } from './concerned-sources'
 import type { RestoreRequest } from './request-restore'
 import type { InPlaceTarget } from './target'
 
@@ -12,7 +13,7 @@ const inPlaceProtocol = '1.1'
 
 /**
  * Where and how a restore exchanges what stands there, with a safety backup of it asked for where that is wanted: of the same
- * plan, onto the remote that is read. Runs in the caller's transaction. Throws Problem `worker-too-old`, `no-plan-for-safety`, and
+ * plan's sources as far as they are concerned, onto the remote that is read. Runs in the caller's transaction. Throws Problem `worker-too-old`, `no-plan-for-safety`, and
  * those of placeOfPlan.
  */
 export async function inPlaceTarget(
@@ -35,7 +36,7 @@ export async function inPlaceTarget(
     kind: 'inPlace',
     mongodb: request.mongodbSourceId ? { sourceId: request.mongodbSourceId } : null,
     writers: request.inPlace?.writers ?? 'stopped',
-    safetyBackupId: wantsSafety ? await insertSafety(transaction, actor, place, now) : null,
+    safetyBackupId: wantsSafety ? await insertSafety(transaction, actor, request, place, now) : null,
     allowForeignFolders: accepted.includes('foreign-folders'),
     allowOpenFiles: accepted.includes('open-files'),
     end: null,
@@ -45,7 +46,8 @@ export async function inPlaceTarget(
 async function insertSafety(
   transaction: Transaction,
   actor: Actor,
-  { restoreId, backup, remoteId }: { restoreId: string; backup: Backup; remoteId: string },
+  request: RestoreRequest,
+  { restoreId, worker, backup, remoteId }: { restoreId: string; worker: Worker; backup: Backup; remoteId: string },
   now: Date,
 ): Promise<string> {
   const plan = backup.planId
@@ -57,12 +59,16 @@ async function insertSafety(
       text: 'The plan of this backup is gone, so that no safety backup can be made by it.',
       action: 'Make a backup by another plan, and restore without a safety backup.',
     })
-  const { workers } = placeOfPlan(plan)
+  const artifacts = await transaction.artifact.findMany({ where: { backupId: backup.id } })
+  const all = plan.sources.map(({ source }) => source)
+  const sources = concernedSources(all, request, { workerId: worker.id, artifacts })
+  const { workers } = placeOfPlan({ ...plan, sources: plan.sources.filter(({ source }) => sources.includes(source)) })
   const safety = await insertBackup(
     transaction,
     plan,
     {
       ...{ kind: 'safety', plannedAt: null, requestedById: actor.kind === 'user' ? actor.id : null },
+      sourceIds: sources.length < all.length ? sources.map(({ id }) => id) : null,
       ...{ note: `Before the restore ${restoreId}`, state: 'queued', problem: null, place: { workers, remoteId } },
     },
     now,

@@ -221,6 +221,7 @@ CREATE TABLE "Backup" (
     "requestedAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "requestedById" TEXT,
     "note" TEXT,
+    "sourceIds" JSONB,
     "startedAt" DATETIME,
     "finishedAt" DATETIME,
     "cancelRequestedAt" DATETIME,
