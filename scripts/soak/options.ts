@@ -1,10 +1,10 @@
-export const soakNames = ['archive', 'parts', 'tokens', 'outbox', 'exchanges', 'kills'] as const
+export const soakNames = ['archive', 'parts', 'damage', 'tokens', 'outbox', 'exchanges', 'kills'] as const
 export type SoakName = (typeof soakNames)[number]
 export type SoakOptions = { seed: number; rounds: number | null; only: SoakName | null }
 
 /** Rounds of each soak when nobody says otherwise. */
 export const usualRounds: Record<SoakName, number> = {
-  ...{ archive: 2000, parts: 500, tokens: 1000, outbox: 200, exchanges: 200, kills: 100 },
+  ...{ archive: 2000, parts: 500, damage: 500, tokens: 1000, outbox: 200, exchanges: 200, kills: 100 },
 }
 
 const usage = `Usage: npm run soak [-- --seed N] [--rounds N] [--only ${soakNames.join('|')}]`

@@ -1,5 +1,6 @@
 import { runArchiveDamageRounds } from '@/engine/mongodb/archive-damage.soak'
 import { runPartDamageRounds } from '@/engine/parts/part-damage.soak'
+import { runRestoreDamageRounds } from '@/engine/restore/restore-damage.soak'
 import { soakExchanges } from './exchanges'
 import { soakKills } from './kills'
 import { parseOptions, type SoakName, soakNames, usualRounds } from './options'
@@ -24,6 +25,11 @@ const soaks: Record<SoakName, (seed: number, rounds: number) => Promise<string>>
     if (report.passedAsGood.length > 0)
       throw new Error(`damaged parts passed as good:\n${report.passedAsGood.join('\n')}`)
     return `parts: ${report.rounds} rounds, all refused: ${JSON.stringify(report.byKind)}`
+  },
+  damage: async (seed, rounds) => {
+    const { wrong, ...counts } = await runRestoreDamageRounds(seed, rounds, () => stop.signal.aborted)
+    if (wrong.length > 0) throw new Error(`damaged backups were not refused as promised:\n${wrong.join('\n')}`)
+    return `damage: ${JSON.stringify(counts)}`
   },
   tokens: (seed, rounds) => soakTokens(seed, rounds, stop.signal),
   outbox: async (seed, rounds) => `outbox: ${JSON.stringify(await soakOutbox(seed, rounds, stop.signal))}`,
