@@ -22,7 +22,7 @@ const namesOfGirder = new Set([
 ])
 
 /** of one run of letters, digits, dots and hyphens */
-const mostPieces = 13
+const mostPieces = 41
 
 /** What stands where a word could: a login, an e-mail address, a file name with a login in it. */
 const word = /[\p{L}\p{N}_.@+'’-]+/gu
