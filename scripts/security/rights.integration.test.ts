@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { control } from '@/core/audit/actor'
+import { makeStatusLink } from '@/core/status-page/make-status-link'
 import { db } from '@/lib/db'
 import { stopProcess } from '@/scripts/servers/process'
 import { type Stack, startStack } from '@/scripts/stack'
@@ -205,6 +207,19 @@ describe('roles', () => {
     }
     expect(await databaseState()).toBe(before)
   })
+})
+
+test('a status link is open to strangers, and tells neither an index nor another page of itself', async () => {
+  const stranger = new Browser(stack.url)
+  const { pathname } = new URL(await makeStatusLink(control, scene.instance.slug))
+  for (const path of [pathname, `${pathname}/badge.svg`]) {
+    const { status, headers } = await stranger.get(path)
+    expect([path, status]).toEqual([path, 200])
+    expect(headers.get('referrer-policy')).toBe('no-referrer')
+    expect(headers.get('x-robots-tag')).toContain('noindex')
+    expect(headers.get('cache-control')).toBe('private, max-age=30')
+    expect(headers.get('set-cookie')).toBeNull()
+  }
 })
 
 test('what does not exist is answered with 404, page and route alike', async () => {
