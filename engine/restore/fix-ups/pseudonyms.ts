@@ -24,6 +24,9 @@ const namesOfGirder = new Set([
 /** of one run of letters, digits, dots and hyphens */
 const mostPieces = 41
 
+const longestName = 120
+const wordEnd = /(?<=[\p{L}\p{N}])(?![\p{L}\p{N}])/gu
+
 /** What stands where a word could: a login, an e-mail address, a file name with a login in it. */
 const word = /[\p{L}\p{N}_.@+'’-]+/gu
 
@@ -38,8 +41,9 @@ export class Pseudonyms {
   /** login or e-mail in small letters → pseudonym */
   readonly #words = new Map<string, string>()
   readonly #emails = new Map<string, string>()
-  /** the first word of a full name → full names that begin so, with their pseudonyms */
-  readonly #names = new Map<string, { name: string; pseudonym: string }[]>()
+  /** as they are written, full ones and last names of several words */
+  readonly #names = new Map<string, string>()
+  readonly #firstWords = new Set<string>()
   /** in one word, as it is written */
   readonly #lastNames = new Map<string, string>()
   readonly #people = new Map<string, Person>()
@@ -148,21 +152,21 @@ export class Pseudonyms {
 
   /** The longest name that stands there: a full one before a last name alone. */
   #nameAt(text: string, index: number): { name: string; pseudonym: string } | undefined {
-    const first = firstWord(text.slice(index, index + 200))
+    const rest = text.slice(index, index + longestName)
+    if (!this.#firstWords.has(firstWord(rest))) return undefined
     let longest: { name: string; pseudonym: string } | undefined
-    for (const candidate of this.#names.get(first) ?? []) {
-      const isThere =
-        text.startsWith(candidate.name, index) && !/[\p{L}\p{N}]/u.test(text[index + candidate.name.length] ?? '')
-      if (isThere && candidate.name.length > (longest?.name.length ?? 0)) longest = candidate
+    // a name ends where a word ends
+    for (const { index: end } of rest.matchAll(wordEnd)) {
+      const pseudonym = this.#names.get(rest.slice(0, end))
+      if (pseudonym !== undefined) longest = { name: rest.slice(0, end), pseudonym }
     }
     return longest
   }
 
-  #learnName(name: string, pseudonym: string): void {
-    const first = firstWord(name)
-    const known = this.#names.get(first)
-    if (known) known.push({ name, pseudonym })
-    else this.#names.set(first, [{ name, pseudonym }])
+  #learnName(written: string, pseudonym: string): void {
+    const name = written.replace(/[^\p{L}\p{N}]+$/u, '') // `Jr.`
+    this.#firstWords.add(firstWord(name))
+    if (!this.#names.has(name)) this.#names.set(name, pseudonym)
   }
 }
 
