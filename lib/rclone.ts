@@ -140,6 +140,23 @@ export class Rclone {
     })
   }
 
+  /** The bytes of a file of any length as they come, in one attempt: what failed midway cannot be taken back. */
+  async *stream(path: string): AsyncIterable<Uint8Array> {
+    const command = startCommand('rclone', {
+      arguments: ['cat', ...this.flags(), ...this.bandwidth(), this.address(path)],
+      environment: this.environment.variables,
+      signal: this.options.signal,
+    })
+    try {
+      yield* command.stdout ?? []
+      const result = await command.finished
+      if (result.exitCode !== 0) throw this.failure(result.exitCode, result.stderr)
+    } finally {
+      command.kill('SIGKILL')
+      await command.finished.catch(() => {})
+    }
+  }
+
   /** Size of a file, and its hash of the given type as the backend tells it; null when there is no such file. */
   async stat(path: string, hashType?: string): Promise<RemoteFile | null> {
     const hashFlags = hashType ? ['--hash', `--hash-type=${hashType}`] : []

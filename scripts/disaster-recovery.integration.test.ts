@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
@@ -66,6 +66,7 @@ function shell(commands: string, restored = 'restored') {
     .replaceAll('/srv/restored', join(rig.work, 'restores', restored))
     .replaceAll('["/srv"]', JSON.stringify([rig.work]))
     .replaceAll('wt-prod/20261123/060000Z-nightly', path)
+    .replaceAll('wt-prod/20190102', `${rig.instance.slug}/20190102`)
     .replaceAll("'girder.*'", "'disaster_girder.*'")
     .replaceAll("'restored_girder.*'", "'restored_disaster_girder.*'")
   const worker = [
@@ -110,6 +111,22 @@ it('restores what rclone fetched first', async () => {
   await expectSame('fetched')
 })
 
+it('restores a file of the older scripts, and lists it as such', async () => {
+  const day = join(trial.folder, rig.instance.slug, '20190102')
+  mkdirSync(day)
+  const file = join(day, 'home-20190102.tgz')
+  await runCommand('tar', { arguments: ['-czf', file, '-C', rig.sourceFolder, 'notes.txt'] })
+  const listed = await shell(blockWith('--remote store:WT\n'))
+  expect(listed.stdout.toString()).toContain('home-20190102.tgz  (of the older scripts')
+  const restored = await shell(blockWith('home-20190102.tgz'), 'older')
+  expect([restored.exitCode, restored.stderr]).toEqual([0, ''])
+  expect(restored.stdout.toString()).toContain('Its gzip checksum is right')
+  const difference = await runCommand('diff', {
+    arguments: ['-r', rig.sourceFolder, join(rig.work, 'restores', 'older')],
+  })
+  expect(difference.exitCode).toBe(0)
+})
+
 it('restores on a new host, with the policy of the page', async () => {
   const restored = await shell(blockWith('cat > policy.json'), 'new-host')
   inWork('policy.json', JSON.stringify(rig.policy))
@@ -136,7 +153,7 @@ it('restores databases by mongorestore', async (context) => {
   expect(restored.stderr).toMatch(/ 0 document\(s\) failed to restore/)
 })
 
-it('runs every command of the page', () => expect(blocks).toHaveLength(6))
+it('runs every command of the page', () => expect(blocks).toHaveLength(7))
 
 it.each([
   ['a kit of another dashboard', '--recovery-kit other.txt', /not by this dashboard/],

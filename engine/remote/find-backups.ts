@@ -1,10 +1,11 @@
+import { olderFilesAmong } from '@/engine/inspection/older-scripts'
 import { slugSchema } from '@/protocol/names'
 import { backupReferenceSchema } from '@/protocol/specs'
 import { manifestName } from './backup-folder'
 import type { RemoteStore } from './remote-store'
 
-/** A folder that looks like a backup's; without a manifest it was never finished, or is being made. */
-type FoundBackup = { path: string; isComplete: boolean }
+/** `unfinished`: a folder like a backup's without a manifest. `older`: a file of the scripts before Talekeeper. */
+type FoundBackup = { path: string; kind: 'backup' | 'unfinished' | 'older' }
 
 /** Everything below the base folder that is named like a backup, oldest first, by names alone: nobody vouches for what is in it. */
 export async function findBackups(store: RemoteStore): Promise<FoundBackup[]> {
@@ -13,11 +14,16 @@ export async function findBackups(store: RemoteStore): Promise<FoundBackup[]> {
     if (!slugSchema.safeParse(instance).success) continue
     for (const day of await foldersIn(store, instance)) {
       if (!/^\d{8}$/.test(day)) continue
-      for (const name of await foldersIn(store, `${instance}/${day}`)) {
+      const entries = (await store.list(`${instance}/${day}`)) ?? []
+      const older = olderFilesAmong(
+        entries.flatMap((entry) => (entry.isFolder ? [] : [{ ...entry, path: entry.name }])),
+      )
+      for (const { name } of older) found.push({ path: `${instance}/${day}/${name}`, kind: 'older' })
+      for (const name of namesOfFolders(entries)) {
         if (!backupReferenceSchema.shape.folder.safeParse(`${day}/${name}`).success) continue
         const path = `${instance}/${day}/${name}`
         const files = (await store.list(path)) ?? []
-        found.push({ path, isComplete: files.some((file) => file.name === manifestName) })
+        found.push({ path, kind: files.some((file) => file.name === manifestName) ? 'backup' : 'unfinished' })
       }
     }
   }
@@ -25,6 +31,9 @@ export async function findBackups(store: RemoteStore): Promise<FoundBackup[]> {
 }
 
 async function foldersIn(store: RemoteStore, path: string): Promise<string[]> {
-  const entries = (await store.list(path)) ?? []
+  return namesOfFolders((await store.list(path)) ?? [])
+}
+
+function namesOfFolders(entries: { name: string; isFolder: boolean }[]): string[] {
   return entries.flatMap(({ name, isFolder }) => (isFolder ? [name] : [])).sort()
 }

@@ -111,6 +111,15 @@ export class RemoteStore {
     return this.inWords(() => this.rclone.readBack(this.full(path)))
   }
 
+  /** The bytes of a file as they come, in one attempt. */
+  async *stream(path: string): AsyncIterable<Uint8Array> {
+    try {
+      yield* this.rclone.stream(this.full(path))
+    } catch (error) {
+      throw error instanceof RcloneFailure ? toRemoteProblem(error, this.remote) : error
+    }
+  }
+
   stat(path: string, hashType?: string): Promise<RemoteFile | null> {
     return this.inWords(() => this.rclone.stat(this.full(path), hashType))
   }

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { requireRemoteAllowed } from '@/engine/check-policy'
+import { olderFilesAmong } from '@/engine/inspection/older-scripts'
 import { manifestName } from '@/engine/remote/backup-folder'
 import { findBackups } from '@/engine/remote/find-backups'
 import { longestManifestBytes, parseManifest } from '@/engine/remote/read-manifest'
 import { fewAttempts, RemoteStore } from '@/engine/remote/remote-store'
+import { runOlderRestore } from '@/engine/run-older-restore'
 import { runRestore } from '@/engine/run-restore'
 import { sha256Hex } from '@/lib/crypto'
 import { Problem } from '@/protocol/problem'
@@ -44,8 +46,15 @@ export async function restoreNamed(named: NamedRestore, json: boolean, settings:
   const remote = readConfigRemote(named.remoteConfig ?? '', required(named.remote, '--remote NAME:FOLDER'))
   await requireRemoteAllowed(readPolicy(settings.policyFile), remote)
   if (backup === undefined) return listThere(remote, settings)
-  const folder = required(to, '--to FOLDER, which must not exist yet')
+  const folder = resolve(required(to, '--to FOLDER, which must not exist yet'))
   const keys = await keysOf(named)
+  if (isOlderFile(backup)) {
+    if (keys !== null) throw olderAreUnsigned(backup)
+    const target = { kind: 'scratch' as const, folder, mongodb: mongodbOf(named) }
+    return runAlone({ spec: '', json }, settings, limits, (context) =>
+      runOlderRestore({ remote, path: backup, target }, context),
+    )
+  }
   const spec = await specOf(named, { remote, folder, path: backup, keys }, settings)
   if (keys === null) print('Nobody vouches for who wrote this backup: it is only compared with its own manifest.')
   return runAlone({ spec: '', json }, settings, spec.limits, (context) => runRestore(spec, context))
@@ -73,7 +82,7 @@ function keysOf({ recoveryKit, unsigned }: NamedRestore): Promise<string[]> | nu
 
 async function listThere(remote: Remote, settings: WorkerSettings): Promise<number> {
   const found = await withStore(remote, settings, findBackups)
-  for (const { path, isComplete } of found) print(isComplete ? path : `${path}  (not complete: cannot be restored)`)
+  for (const { path, kind } of found) print(path + kindWords[kind])
   if (found.length > 0) return 0
   throw new Problem({
     code: 'no-backups',
@@ -81,6 +90,18 @@ async function listThere(remote: Remote, settings: WorkerSettings): Promise<numb
     action: 'Name the base folder after the colon of --remote, the one that holds a folder for each instance.',
     where: remote.baseFolder,
   })
+}
+
+const kindWords = {
+  backup: '',
+  unfinished: '  (not complete: cannot be restored)',
+  older: '  (of the older scripts: --unsigned, and nothing to compare it with)',
+}
+
+/** A file that the scripts before Talekeeper made, named as in their layout. */
+function isOlderFile(path: string): boolean {
+  const name = /^[^/]+\/\d{8}\/([^/]+)$/.exec(path)?.[1]
+  return name !== undefined && olderFilesAmong([{ path: name, bytes: 0 }]).length > 0
 }
 
 type Chosen = { remote: Remote; folder: string; path: string; keys: string[] | null }
@@ -116,17 +137,32 @@ async function specOf(named: NamedRestore, chosen: Chosen, settings: WorkerSetti
   throw new Problem({
     code: 'invalid-request',
     text: `This restore cannot be asked for. ${[...new Set(fields)].slice(0, 5).join(' ')}`.slice(0, 2000),
-    action: 'Give --to an absolute path, and --database-prefix at most 24 of a-z, 0-9 and _.',
+    action: 'Give --to an absolute path.',
   })
 }
 
 function mongodbOf({ mongodbFile, databasePrefix }: NamedRestore) {
   if (mongodbFile === undefined) return null
   const prefix = required(databasePrefix, '--database-prefix PREFIX, put before the name of each database')
+  if (!/^[a-z0-9_]{1,24}$/.test(prefix))
+    throw new Problem({
+      code: 'invalid-request',
+      text: 'This cannot be a prefix of databases.',
+      action: 'Give --database-prefix at most 24 of a-z, 0-9 and _.',
+    })
   return {
     connection: readNamedFile(mongodbFile, '--mongodb-file').trim(),
-    ...{ databasePrefix: prefix, tools: 'auto' },
+    ...{ databasePrefix: prefix, tools: 'auto' as const },
   }
+}
+
+function olderAreUnsigned(path: string): Problem {
+  return new Problem({
+    code: 'manifest-unsigned',
+    text: 'The older scripts signed nothing, so that no kit can tell who wrote this file.',
+    action: 'Give --unsigned in place of --recovery-kit if you take it as it is.',
+    where: path,
+  })
 }
 
 function notAPath(path: string): Problem {
