@@ -136,6 +136,8 @@ test('production is restored in place after its name was typed, undone, and the 
     await expect(page).toHaveURL(/way=in-place/)
     await expect(page.getByLabel('Make a safety backup first')).toBeChecked()
     await expectFitsPhone(page)
+    await page.getByText('Single collections').first().click()
+    await expect(page.getByLabel(`Collection ${database}.collection`, { exact: true })).toBeVisible()
     await page.getByRole('button', { name: 'Check', exact: true }).click()
     await page.getByRole('button', { name: 'Show what would change' }).click()
     await expect(page.locator('[data-preview="there"]')).toBeVisible(longEnough)

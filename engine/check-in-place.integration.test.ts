@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { serialize } from 'bson'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { runCommand } from '@/lib/command'
 import { MongoServer } from '@/lib/mongo-driver'
 import type { BackupSpec, InPlaceSpec } from '@/protocol/specs'
 import { checkRestore } from './check-restore'
@@ -52,6 +54,14 @@ async function levels(
   )
   return Object.fromEntries(lines.map(({ name, level }) => [name, level]))
 }
+/** Only root may, and not in every container. */
+const canMount = await (async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'talekeeper-mount-'))
+  const { exitCode } = await runCommand('mount', { arguments: ['-t', 'tmpfs', 'none', folder] })
+  if (exitCode === 0) await runCommand('umount', { arguments: [folder] })
+  rmSync(folder, { recursive: true })
+  return exitCode === 0
+})()
 const names = async () => (await server.listCollections(rig.database)).map(({ name }) => name)
 const allGreen = {
   ...{ allowed: 'green', backup: 'green', places: 'green', room: 'green', mounts: 'green' },
@@ -95,6 +105,25 @@ it('a name that would become too long is red, in the database as in the backup',
   expect(await levels()).toEqual({ ...allGreen, collections: 'red' })
   await server.dropCollection(rig.database, long)
 })
+
+it.skipIf(!canMount)(
+  'a filesystem that is mounted inside stops, and one that is too small for what comes',
+  async () => {
+    const mounted = async (folder: string, size: string) => {
+      await runCommand('mount', { arguments: ['-t', 'tmpfs', '-o', `size=${size},mode=755`, 'none', folder] })
+      try {
+        return await levels()
+      } finally {
+        await runCommand('umount', { arguments: [folder] })
+      }
+    }
+    mkdirSync(join(rig.sourceFolder, 'ada/inner'))
+    expect(await mounted(join(rig.sourceFolder, 'ada/inner'), '1m')).toEqual({ ...allGreen, mounts: 'red' })
+    expect(await mounted(join(rig.sourceFolder, 'ada'), '1m')).toEqual({ ...allGreen, mounts: 'amber' })
+    rmSync(join(rig.sourceFolder, 'ada/inner'), { recursive: true })
+    expect(await mounted(rig.sourceFolder, '4k')).toEqual({ ...allGreen, room: 'red' })
+  },
+)
 
 it('an earlier restore of the same places that keeps its old copy is red', async () => {
   const spec = rig.inPlaceSpec(backup)
