@@ -89,6 +89,27 @@ it('a file that is not there is told by the remote', async () => {
   expect(existsSync(folder)).toBe(false)
 })
 
+it('a file that unpacks to more than the disk holds ends in words, and leaves nothing', async (test) => {
+  const disk = join(rig.work, 'restores', 'small')
+  mkdirSync(disk)
+  const mounted = await runCommand('mount', { arguments: ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk] })
+  if (mounted.exitCode !== 0) return test.skip('needs the right to mount a tmpfs')
+  try {
+    writeFileSync(join(rig.sourceFolder, 'large'), Buffer.alloc(10_000_000))
+    const large = await runCommand('tar', { arguments: ['-cf', '-', '-C', rig.sourceFolder, 'large'] })
+    const path = put('home-20190103.tgz', gzipSync(large.stdout))
+    const target = { kind: 'scratch' as const, folder: join(disk, 'back'), mongodb: null }
+    const done = runOlderRestore({ remote: trial.remote, path, target }, rig.context())
+    await expect(done).rejects.toMatchObject({
+      code: 'extract-failed',
+      message: expect.stringMatching(/large: (?:Cannot write: No space left on device|Wrote only \d+ of \d+ bytes)/),
+    })
+    expect(readdirSync(disk)).toEqual([])
+  } finally {
+    await runCommand('umount', { arguments: [disk] })
+  }
+})
+
 function withFlip(bytes: Buffer, at: number): Buffer {
   bytes[bytes.length + at] = (bytes[bytes.length + at] ?? 0) ^ 1
   return bytes
