@@ -156,6 +156,17 @@ test('production is restored in place after its name was typed, undone, and the 
     expect(await contentNow()).toEqual(good)
   })
 
+  await test.step('the old copy gets a day on which it goes by itself, which is taken back', async () => {
+    await page.getByRole('button', { name: 'Drop on a day…' }).click()
+    await page.getByLabel('Last day').fill('2099-12-31')
+    await page.getByLabel(`Type ${slug} to confirm`).fill(slug)
+    await page.getByRole('button', { name: 'Set the day' }).click()
+    await expect(page.getByText('dropped by itself')).toBeVisible()
+    await page.getByRole('button', { name: 'Keep it longer' }).click()
+    await page.getByRole('button', { name: 'Keep it', exact: true }).click()
+    await expect(page.getByText('until somebody drops it')).toBeVisible()
+  })
+
   await test.step('it is undone', async () => {
     await page.getByRole('button', { name: 'Undo', exact: true }).click()
     await page.getByRole('alertdialog').getByRole('button', { name: 'Undo' }).click()

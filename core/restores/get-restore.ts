@@ -66,6 +66,8 @@ export type RestoreTaskDetail = {
     exchange: Exchange | null
     /** what was asked for at last */
     end: 'undo' | 'drop' | null
+    /** when what is kept beside is removed by itself; null: only by hand */
+    dropAt: Date | null
   } | null
   /** removal of the scratch place; null: not asked for */
   discard: { state: RunState; problem: ProblemFacts | null } | null
@@ -128,7 +130,7 @@ function toTask(task: TaskRow): RestoreTaskDetail {
       target.kind === 'inPlace'
         ? {
             ...{ writers: target.writers, safetyBackupId: target.safetyBackupId, end: target.end },
-            exchange: exchangeSchema.nullable().parse(task.exchange),
+            ...{ exchange: exchangeSchema.nullable().parse(task.exchange), dropAt: task.dropAt },
           }
         : null,
     startedAt: task.startedAt,

@@ -3,16 +3,18 @@ import { type Actor, control } from '@/core/audit/actor'
 import { claimBackup } from '@/core/backups/claim-backup'
 import { requestBackup } from '@/core/backups/request-backup'
 import { ensureSigningKey } from '@/core/signing/ensure-signing-key'
+import { recordRunEvents } from '@/core/workers/record-run-events'
 import type { Db, Role } from '@/lib/db'
 import type { EventBody, Exchange } from '@/protocol/events'
 import type { Environment } from '@/protocol/names'
 import { openTestDatabase } from '@/scripts/test-database'
-import { openTestQueue } from '@/scripts/test-queue'
+import { openTestQueue, type TestQueue } from '@/scripts/test-queue'
 import { createGoodBackup, createInstance, createSource, createUser, createWorker } from '@/scripts/test-rows'
 import { createScene, numbered, runOf } from '@/scripts/test-scene'
 import { cancelRestore } from './cancel-restore'
 import { claimDiscard } from './claim-discard'
 import { claimRestore } from './claim-restore'
+import { dropDue } from './drop-due'
 import { getRestore } from './get-restore'
 import { giveSwapGo } from './give-swap-go'
 import { markLostRestores } from './mark-lost-restores'
@@ -21,17 +23,19 @@ import { recordRestoreEvents } from './record-restore-events'
 import { requestDiscard } from './request-discard'
 import { requestEnd } from './request-end'
 import { type RequestRestoreInput, requestRestore } from './request-restore'
+import { scheduleDrop } from './schedule-drop'
 
 let db: Db
 let close: () => Promise<void>
 let scene: Awaited<ReturnType<typeof createScene>>
 let backupId: string
+let queue: TestQueue
 
 beforeAll(async () => {
   const opened = await openTestDatabase()
   db = opened.db
   close = opened.close
-  openTestQueue()
+  queue = openTestQueue()
 })
 afterAll(() => close())
 beforeEach(async () => {
@@ -85,6 +89,40 @@ test('it waits for a running backup, and for its own safety backup, which is pin
   await expect(claim(restoreId)).rejects.toMatchObject({ code: 'not-claimable' })
   expect(await getRestore(restoreId)).toMatchObject({ state: 'failed', problem: { code: 'safety-failed' } })
   expect(await db.lock.count({ where: { instanceId: scene.instance.id } })).toBe(0)
+})
+
+const report = (name: 'backup' | 'restore', id: string, bodies: EventBody[]) =>
+  recordRunEvents(scene.worker, { run: runOf(name, id), events: numbered(bodies), progress: null })
+
+test('it goes on as soon as its safety backup ended', async () => {
+  const { restoreId } = await request({ inPlace: { ...inPlace, safety: true } })
+  const safety = await db.backup.findFirstOrThrow({ where: { kind: 'safety', instanceId: scene.instance.id } })
+  await claimBackup(scene.worker, { id: safety.id, attempt: 1 })
+  await expect(claim(restoreId)).rejects.toMatchObject({ code: 'locked' })
+  queue.jobs.clear()
+  await report('backup', safety.id, [finished('failed')])
+  expect([...queue.jobs].join()).toContain(`restore-${restoreId}-1`)
+})
+
+test('a backup that waited goes on as soon as the restore ended; while Redis is away the end is taken all the same', async () => {
+  const waitsFor = async () => {
+    const { restoreId } = await request()
+    await claim(restoreId)
+    return restoreId
+  }
+  const first = await waitsFor()
+  const { backupId: nightly } = await requestBackup(control, scene.plan.id)
+  await expect(claimBackup(scene.worker, { id: nightly, attempt: 1 })).rejects.toMatchObject({ code: 'locked' })
+  queue.jobs.clear()
+  queue.isAway = true
+  await report('restore', first, [exchange('swapped'), finished('succeeded')])
+  queue.isAway = false
+  expect((await getRestore(first)).state).toBe('succeeded')
+  expect(queue.jobs.size).toBe(0)
+  const second = await waitsFor()
+  queue.jobs.clear()
+  await report('restore', second, [exchange('swapped'), finished('succeeded')])
+  expect([...queue.jobs].join()).toContain(`backup-${nightly}-1`)
 })
 
 test('the safety backup holds the sources that the restore replaces, and is not compared with whole ones', async () => {
@@ -147,6 +185,44 @@ test('it is undone, and what is beside is dropped when the slug was typed; each 
   await sendEnd(id, 2, [exchange('dropped'), finished('succeeded')])
   expect(await stateOf(id)).toBe('dropped')
   await expect(end(id, 'drop', scene.instance.slug)).rejects.toMatchObject({ code: 'nothing-to-end' })
+})
+
+test('what is beside is dropped by itself when its day is over, unless it was undone or the day was taken back', async () => {
+  const id = await swapped()
+  const typedSlug = scene.instance.slug
+  const now = new Date('2027-01-02T00:00:00Z')
+  const dropAt = new Date('2027-01-10T00:00:00Z')
+  const setDay = (day: Date | null, slug: string | null = typedSlug) =>
+    scheduleDrop(control, id, { dropAt: day, typedSlug: slug }, now)
+  const attempts = async () => (await db.restoreTask.findFirstOrThrow({ where: { restoreId: id } })).discardAttempt
+  await expect(setDay(dropAt, 'other')).rejects.toMatchObject({ code: 'slug-not-typed' })
+  await expect(setDay(now)).rejects.toMatchObject({ code: 'day-in-the-past' })
+  await setDay(dropAt)
+  await dropDue(new Date(dropAt.getTime() - 1))
+  expect(await attempts()).toBe(0)
+  await setDay(null, null)
+  await dropDue(dropAt)
+  expect(await attempts()).toBe(0)
+  await setDay(dropAt)
+  await end(id, 'undo')
+  await claimDiscard(scene.worker, { id, attempt: 1 })
+  await sendEnd(id, 1, [exchange('undone'), finished('succeeded')])
+  await dropDue(dropAt)
+  expect(await attempts()).toBe(1)
+  await setDay(dropAt)
+  await db.worker.update({ where: { id: scene.worker.id }, data: { state: 'revoked' } })
+  await dropDue(dropAt)
+  expect(await attempts()).toBe(1)
+  await db.worker.update({ where: { id: scene.worker.id }, data: { state: 'active' } })
+  await dropDue(dropAt)
+  await dropDue(dropAt)
+  expect(await attempts()).toBe(2)
+  expect(await claimDiscard(scene.worker, { id, attempt: 2 })).toMatchObject({ end: 'drop' })
+  expect(
+    await db.auditEvent.findFirst({ where: { action: 'restore.drop', instanceId: scene.instance.id } }),
+  ).toMatchObject({
+    actorKind: 'control',
+  })
 })
 
 test('a worker that was killed says which way it went, and the page can tell', async () => {

@@ -2,10 +2,9 @@ import type { Actor } from '@/core/audit/actor'
 import { recordAuditEvent } from '@/core/audit/record-audit-event'
 import { enqueueRun } from '@/core/workers/enqueue-run'
 import { db, Prisma } from '@/lib/db'
-import { type Exchange, exchangeSchema } from '@/protocol/events'
+import type { Exchange } from '@/protocol/events'
 import { Problem } from '@/protocol/problem'
-import { refusalOf } from './restore-rules'
-import { storedTargetSchema } from './target'
+import { findInPlaceTask, requireSlug } from './find-in-place-task'
 
 export type InPlaceEnd = 'undo' | 'drop'
 
@@ -16,8 +15,9 @@ const mayFrom: Record<InPlaceEnd, Exchange['state'][]> = {
 }
 
 /**
- * Asks for the undo of a restore in place, or for the removal of what it keeps beside, where the instance's slug must be typed.
- * Throws Problem `unknown-restore`, `forbidden`, `slug-not-typed`, `nothing-to-end`, `worker-not-active`.
+ * Asks for the undo of a restore in place, or for the removal of what it keeps beside, where the instance's slug must be typed. A day
+ * that was set for the removal is over with either. Throws Problem `unknown-restore`, `forbidden`, `slug-not-typed`, `nothing-to-end`,
+ * `worker-not-active`.
  */
 export async function requestEnd(
   actor: Actor,
@@ -25,24 +25,10 @@ export async function requestEnd(
   { end, typedSlug }: { end: InPlaceEnd; typedSlug: string | null },
 ): Promise<void> {
   const { worker, attempt } = await db().$transaction(async (transaction) => {
-    const task = await transaction.restoreTask.findFirst({
-      where: { restoreId },
-      include: { worker: true, restore: { include: { instance: true } } },
-    })
-    if (!task) throw unknownRestore()
-    const target = storedTargetSchema.parse(task.target)
-    if (target.kind !== 'inPlace') throw unknownRestore()
-    const { instance, state } = task.restore
-    const refusal = refusalOf(actor, { environment: instance.environment, isOther: false, isInPlace: true })
-    if (refusal) throw refusal
-    if (end === 'drop' && typedSlug !== instance.slug)
-      throw new Problem({
-        code: 'slug-not-typed',
-        text: `Type “${instance.slug}”: what is dropped cannot be brought back.`,
-        where: 'typedSlug',
-      })
-    const exchange = exchangeSchema.nullable().parse(task.exchange)
-    const isBusy = [state, task.discardState].some((one) => one === 'queued' || one === 'running')
+    const { task, target, exchange } = await findInPlaceTask(transaction, actor, restoreId)
+    const { instance } = task.restore
+    if (end === 'drop') requireSlug(typedSlug, instance.slug)
+    const isBusy = [task.restore.state, task.discardState].some((one) => one === 'queued' || one === 'running')
     if (isBusy || !exchange || !mayFrom[end].includes(exchange.state))
       throw new Problem({
         code: 'nothing-to-end',
@@ -60,7 +46,7 @@ export async function requestEnd(
       where: { id: task.id },
       data: {
         ...{ target: { ...target, end }, discardState: 'queued', discardAttempt, discardSequence: 0 },
-        discardProblem: Prisma.DbNull,
+        ...{ discardProblem: Prisma.DbNull, dropAt: null },
       },
     })
     await recordAuditEvent(transaction, {
@@ -72,8 +58,4 @@ export async function requestEnd(
     return { worker: task.worker, attempt: discardAttempt }
   })
   await enqueueRun(worker, 'discard', { id: restoreId, attempt })
-}
-
-function unknownRestore(): Problem {
-  return new Problem({ code: 'unknown-restore', text: 'There is no such restore in place.' })
 }

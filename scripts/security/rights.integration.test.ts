@@ -44,7 +44,7 @@ const operatorActions = [
   ...['copyBackupAction', 'cancelReplicationAction'],
   ...['previewRestoreAction', 'cancelPreviewAction'],
   ...['checkRestoreAction', 'confirmRestoreAction', 'cancelRestoreAction', 'discardRestoreAction'],
-  ...['undoRestoreAction', 'dropRestoreAction', 'requestDownloadAction'],
+  ...['undoRestoreAction', 'dropRestoreAction', 'scheduleDropAction', 'requestDownloadAction'],
   ...['acknowledgeIncidentAction', 'releaseIncidentAction'],
 ]
 

@@ -16,6 +16,7 @@ import { enqueueWaitingPrunes } from '@/core/prunes/enqueue-waiting-prunes'
 import { planRetention } from '@/core/prunes/plan-retention'
 import { enqueueWaitingReplications } from '@/core/replications/enqueue-waiting-replications'
 import { planReplications } from '@/core/replications/plan-replications'
+import { dropDue } from '@/core/restores/drop-due'
 import { enqueueWaitingRestores } from '@/core/restores/enqueue-waiting-restores'
 import { forgetOldChecks } from '@/core/restores/forget-old-checks'
 import { forgetOldLogs } from '@/core/workers/forget-old-logs'
@@ -32,6 +33,7 @@ const steps: Record<string, () => Promise<void>> = {
   'clean up copies': cleanUpCopies,
   'plan inspections': planInspections,
   'enqueue waiting backups': enqueueWaitingBackups,
+  'drop old copies whose day has come': dropDue,
   'enqueue waiting restores': enqueueWaitingRestores,
   'enqueue waiting prunes': enqueueWaitingPrunes,
   'enqueue waiting inspections': enqueueWaitingInspections,

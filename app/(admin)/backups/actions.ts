@@ -2,6 +2,7 @@
 
 import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
+import { endOfDay, optionalDaySchema } from '@/app/optional-day'
 import { runAction } from '@/app/run-action'
 import type { ActionResult } from '@/components/form/action-result'
 import { cancelBackup } from '@/core/backups/cancel-backup'
@@ -22,20 +23,13 @@ export async function cancelBackupAction(_previous: ActionResult | null, form: F
 const pinSchema = z.object({
   id: idSchema,
   reason: z.string().trim().min(1, 'Say why, so that others know when it may go.').max(500, 'At most 500 characters.'),
-  until: z
-    .union([z.literal('').transform(() => null), z.iso.date('Give a day as year-month-day, or none.')])
-    .default(''),
+  until: optionalDaySchema,
 })
-
-/** A day holds to its end in UTC. */
-function endOf(day: string): Date {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000)
-}
 
 export async function pinBackupAction(_previous: ActionResult | null, form: FormData): Promise<ActionResult> {
   return runAction('operate', async (actor) => {
     const { id, reason, until } = pinSchema.parse(Object.fromEntries(form))
-    await pinBackup(actor, id, { reason, until: until ? endOf(until) : null })
+    await pinBackup(actor, id, { reason, until: until ? endOfDay(until) : null })
     revalidatePath(`/backups/${id}`)
     return { message: 'Pinned: retention does not delete it.' }
   })

@@ -398,6 +398,7 @@ CREATE TABLE "RestoreTask" (
     "discardAttempt" INTEGER NOT NULL DEFAULT 0,
     "discardSequence" INTEGER NOT NULL DEFAULT 0,
     "discardProblem" JSONB,
+    "dropAt" DATETIME,
     CONSTRAINT "RestoreTask_restoreId_fkey" FOREIGN KEY ("restoreId") REFERENCES "Restore" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
     CONSTRAINT "RestoreTask_workerId_fkey" FOREIGN KEY ("workerId") REFERENCES "Worker" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
 );

@@ -1,6 +1,7 @@
 import Link from 'next/link'
-import { dropRestoreAction, undoRestoreAction } from '@/app/(admin)/restores/actions'
+import { dropRestoreAction, scheduleDropAction, undoRestoreAction } from '@/app/(admin)/restores/actions'
 import { ConfirmButton } from '@/components/form/confirm-button'
+import { TextField } from '@/components/form/fields'
 import { formatBytes } from '@/components/format-bytes'
 import { Time } from '@/components/time'
 import { Badge } from '@/components/ui/badge'
@@ -22,9 +23,10 @@ export function ExchangeCard({
   inPlace: NonNullable<RestoreTaskDetail['inPlace']>
   mayEnd: boolean
 }) {
-  const { exchange, safetyBackupId, end } = inPlace
+  const { exchange, safetyBackupId, end, dropAt } = inPlace
   const isGoing = task.discard?.state === 'queued' || task.discard?.state === 'running'
   const state = exchange?.state ?? null
+  const mayDrop = mayEnd && !isGoing && (state === 'swapped' || state === 'undone')
   const keepsOld = state === 'swapped' || state === 'committed'
   return (
     <Card
@@ -33,9 +35,9 @@ export function ExchangeCard({
         <>
           {isGoing && <Badge tone="running">{end === 'undo' ? 'being undone' : 'being dropped'}</Badge>}
           {mayEnd && !isGoing && keepsOld && <UndoButton id={restore.id} />}
-          {mayEnd && !isGoing && (state === 'swapped' || state === 'undone') && (
-            <DropButton id={restore.id} slug={restore.instance.slug} isUndone={state === 'undone'} />
-          )}
+          {mayDrop && dropAt && <KeepButton id={restore.id} />}
+          {mayDrop && !dropAt && <DropDayButton id={restore.id} slug={restore.instance.slug} />}
+          {mayDrop && <DropButton id={restore.id} slug={restore.instance.slug} isUndone={state === 'undone'} />}
         </>
       }
     >
@@ -61,7 +63,14 @@ export function ExchangeCard({
           )}
           {exchange && (state === 'swapped' || state === 'undone') && (
             <Fact label="Kept beside">
-              {formatBytes(exchange.besideBytes)}, since <Time at={new Date(exchange.at)} />
+              {formatBytes(exchange.besideBytes)}, since <Time at={new Date(exchange.at)} />,{' '}
+              {dropAt ? (
+                <>
+                  dropped by itself <Time at={dropAt} />
+                </>
+              ) : (
+                'until somebody drops it'
+              )}
             </Fact>
           )}
           <Fact label="Safety backup">
@@ -118,6 +127,39 @@ function DropButton({ id, slug, isUndone }: { id: string; slug: string; isUndone
       confirmLabel="Drop"
     >
       {isUndone ? 'Drop what was restored' : 'Drop the old copy'}
+    </ConfirmButton>
+  )
+}
+
+function DropDayButton({ id, slug }: { id: string; slug: string }) {
+  return (
+    <ConfirmButton
+      action={scheduleDropAction}
+      values={{ id }}
+      size="sm"
+      title="Drop it on a day?"
+      question="When that day is over, what is kept beside is removed for good, and this restore can no longer be undone. Until then it can be undone, and the day be taken back."
+      fields={<TextField name="lastDay" type="date" label="Last day" description="In UTC." required />}
+      typedName={slug}
+      confirmLabel="Set the day"
+    >
+      Drop on a day…
+    </ConfirmButton>
+  )
+}
+
+function KeepButton({ id }: { id: string }) {
+  return (
+    <ConfirmButton
+      action={scheduleDropAction}
+      values={{ id }}
+      size="sm"
+      danger={false}
+      title="Keep it until somebody drops it?"
+      question="What is kept beside takes its room on the host until then."
+      confirmLabel="Keep it"
+    >
+      Keep it longer
     </ConfirmButton>
   )
 }
