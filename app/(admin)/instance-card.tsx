@@ -1,4 +1,4 @@
-import { CircleHelp, Radio } from 'lucide-react'
+import { CircleHelp, Hourglass, Radio } from 'lucide-react'
 import Link from 'next/link'
 import { Bytes } from '@/components/bytes'
 import { Findings } from '@/components/findings'
@@ -62,6 +62,7 @@ export function InstanceCard({
           <Findings findings={health.findings} />
         </div>
       )}
+      <Forecasts incidents={incidents.filter(({ kind }) => kind === 'room-forecast')} />
       {plans.length > 0 && (
         <ul className="mt-3 space-y-2 border-border border-t pt-3">
           {plans.map((plan) => (
@@ -75,6 +76,18 @@ export function InstanceCard({
       )}
     </li>
   )
+}
+
+/** Of the accounts that its plans write to. */
+function Forecasts({ incidents }: { incidents: IncidentListItem[] }) {
+  return incidents.map(({ id, title }) => (
+    <p key={id} className="mt-2 flex items-center gap-2 text-sm">
+      <Hourglass className="size-4 shrink-0 text-warning" aria-hidden />
+      <Link href={`/incidents/${id}`} className="rounded-sm hover:underline">
+        {title}
+      </Link>
+    </p>
+  ))
 }
 
 const verifiedWords = {
@@ -147,7 +160,7 @@ function Workers({ workers, renderedAt }: { workers: InstanceOverview['workers']
 }
 
 function PlanRow({
-  plan: { id, name, state, strip, sizes, bytesOnRemote },
+  plan: { id, name, state, strip, marks, sizes, bytesOnRemote },
   incident,
 }: {
   plan: PlanOverview
@@ -162,7 +175,7 @@ function PlanRow({
         {state !== 'protected' && <HealthBadge state={state} />}
         {incident && <IncidentMark incident={incident} />}
       </span>
-      <PlanStrip planId={id} name={name} strip={strip} />
+      <PlanStrip planId={id} name={name} strip={strip} marks={marks} />
       <span className="flex items-center justify-end gap-3 text-muted text-xs max-sm:justify-between">
         <SizeTrend sizes={sizes} name={name} />
         <span className="w-16 text-right">{bytesOnRemote > 0 && <Bytes value={bytesOnRemote} />}</span>

@@ -28,7 +28,18 @@ const cross = (x: number) => `M${x} 6l2-2 2 5.5 2-5.5 2 2-2.3 6 2.3 6-2 2-2-5.5-
  * The last days of a plan, one cell a day. Pointer or arrow keys choose a day and tell what happened; a click or Enter opens
  * its backup.
  */
-export function PlanStrip({ planId, name, strip }: { planId: string; name: string; strip: Strip }) {
+export function PlanStrip({
+  planId,
+  name,
+  strip,
+  marks,
+}: {
+  planId: string
+  name: string
+  strip: Strip
+  /** the days on which an incident of the plan opened */
+  marks: boolean[]
+}) {
   const { until, days } = strip
   const [chosen, setChosen] = useState<number | null>(null)
   const router = useRouter()
@@ -37,7 +48,7 @@ export function PlanStrip({ planId, name, strip }: { planId: string; name: strin
   const state = days[current] ?? 'none'
   const date = dateOf(until, days.length - 1 - current)
   const hasRun = state !== 'none' && state !== 'missed'
-  const text = `${dayWords(date)}: ${stateWords[state]}`
+  const text = `${dayWords(date)}: ${stateWords[state]}${marks[current] ? '; an incident opened' : ''}`
   const open = () => hasRun && router.push(`/plans/${planId}/days/${date}`)
   const onPointer = (event: PointerEvent<HTMLDivElement>) => {
     const { left, width } = event.currentTarget.getBoundingClientRect()
@@ -82,6 +93,7 @@ export function PlanStrip({ planId, name, strip }: { planId: string; name: strin
           {drawnStates(days).map((state) => (
             <path key={state} className={cells[state].colour} fillRule="evenodd" d={pathOf(days, state)} />
           ))}
+          {marks.includes(true) && <path className="fill-text stroke-background" d={marksOf(marks)} />}
         </svg>
       </div>
       <p id={bubble} className="sr-only">
@@ -111,6 +123,11 @@ const steps: Record<string, number> = {
   PageDown: -7,
   Home: -1000,
   End: 1000,
+}
+
+/** A triangle on the foot of each marked day. */
+function marksOf(marks: boolean[]): string {
+  return marks.map((isMarked, index) => (isMarked ? `M${index * pitch} ${height}l4 -8l4 8z` : '')).join('')
 }
 
 function drawnStates(days: DayState[]): DayState[] {

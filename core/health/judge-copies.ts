@@ -13,19 +13,19 @@ export type CopyFacts = {
   isUnderWay: boolean
 }
 
-type PlanFacts = { name: string; cron: string; timeZone: string; graceSeconds: number; copies: CopyFacts[] }
+export type CopyPlan = { name: string; cron: string; timeZone: string; graceSeconds: number; copies: CopyFacts[] }
 type Verdict = { isRisk: boolean; text: string }
 
 /**
  * What there is to say of a plan's copies. Pure. A copy follows its backup when its worker finds the time, which is no lateness; one
  * that is not there when the next backup, and the plan's grace with it, has come is a risk: whoever wants two copies has one.
  */
-export function judgeCopies(plan: PlanFacts, now: Date): Verdict[] {
+export function judgeCopies(plan: CopyPlan, now: Date): Verdict[] {
   return plan.copies.flatMap((copy): Verdict[] => {
     if (!copy.behindSince) return []
     const why = copy.problem ? `: ${copy.problem.text}` : '.'
     const names = `“${plan.name}” on “${copy.remote.name}”`
-    if (isLate(plan, copy.behindSince, now)) {
+    if (isLate(plan, copy, now)) {
       const meanwhile = copy.isUnderWay ? ' It is being copied.' : ''
       return [
         {
@@ -38,8 +38,13 @@ export function judgeCopies(plan: PlanFacts, now: Date): Verdict[] {
   })
 }
 
-/** Longer ago than the time between two runs, and the plan's grace. */
-function isLate({ cron, timeZone, graceSeconds }: PlanFacts, since: Date, now: Date): boolean {
+/** It lacks a backup for longer than the time between two runs, and the plan's grace. */
+export function isLate(
+  { cron, timeZone, graceSeconds }: CopyPlan,
+  { behindSince: since }: Pick<CopyFacts, 'behindSince'>,
+  now: Date,
+): boolean {
+  if (!since) return false
   const first = nextRun(cron, timeZone, since)
   const second = first && nextRun(cron, timeZone, first)
   if (!first || !second) return false

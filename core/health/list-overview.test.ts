@@ -60,6 +60,24 @@ it('sees short content, a copy that went missing, and a run under way', async ()
   expect(texts).toMatch(/A backup of .* is missing on the remote/)
 })
 
+it('marks the days of the strip on which an incident of the plan opened', async () => {
+  const { db } = database
+  const incident = (subject: string, openedAt: Date) =>
+    db.incident.create({
+      data: {
+        ...{ kind: 'backup-failed', subject, severity: 'critical', openedAt, changedAt: openedAt },
+        ...{ title: 'x', text: 'x', meaning: 'x', action: 'x', href: '/' },
+      },
+    })
+  await incident(`plan:${scene.plan.id}`, at('22T09:00'))
+  await incident(`plan:${scene.plan.id}`, new Date('2026-08-01T00:00:00Z'))
+  await incident('plan:another', at('20T09:00'))
+  const { instances } = await listOverview(now)
+  const plan = instances.flatMap(({ plans }) => plans).find(({ id }) => id === scene.plan.id)
+  expect(plan?.marks).toHaveLength(30)
+  expect(plan?.marks.flatMap((isMarked, index) => (isMarked ? index : []))).toEqual([28])
+})
+
 it('leads from a day to the run that tells most of it', async () => {
   const { db } = database
   const failed = await createBackup(db, facts(), { ...times('21T08:00'), state: 'failed' })

@@ -13,7 +13,8 @@ import {
   type WorkerHealthFacts,
 } from './judge'
 import { type ReadInstance, readHealthFacts } from './read-facts'
-import { type Strip, type StripRun, stripOf } from './strip'
+import { readIncidentTimes } from './read-incident-times'
+import { marksOf, type Strip, type StripRun, stripOf } from './strip'
 
 const stripDays = 30
 /** a day more than the strip has, for plans in zones that are ahead */
@@ -35,6 +36,8 @@ export type PlanOverview = {
   name: string
   state: HealthState
   strip: Strip
+  /** of the strip's days those on which an incident of the plan opened */
+  marks: boolean[]
   /** of the good backups of these days, oldest first */
   sizes: number[]
   bytesOnRemote: number
@@ -60,9 +63,10 @@ export type Overview = {
 
 /** Every instance with its judged health and last month, production first, and what a new installation still lacks. */
 export async function listOverview(now = new Date()): Promise<Overview> {
-  const [facts, runs, bytes, remoteCount, lives, kit] = await Promise.all([
+  const [facts, runs, incidents, bytes, remoteCount, lives, kit] = await Promise.all([
     readHealthFacts(),
     readRecentRuns(now),
+    readIncidentTimes(new Date(now.getTime() - readMilliseconds)),
     sumBytesOnRemotes(),
     db().remote.count(),
     db().processLife.findMany(),
@@ -70,7 +74,7 @@ export async function listOverview(now = new Date()): Promise<Overview> {
   ])
   const control = lives.find(({ name }) => name === 'control')
   const hearingSince = hearingSinceOf(lives)
-  const instances = facts.map((instance) => toOverview(instance, runs, bytes, hearingSince, now))
+  const instances = facts.map((instance) => toOverview(instance, { runs, incidents, bytes }, hearingSince, now))
   return {
     instances: instances.sort(byEnvironmentAndUrgency),
     steps: {
@@ -98,10 +102,11 @@ function hearingSinceOf(lives: { name: string; upSince: Date }[]): Date {
   return lives.find(({ name }) => name === 'web')?.upSince ?? new Date(0)
 }
 
+type ByPlan = { runs: Map<string, RecentRun[]>; incidents: Map<string, Date[]>; bytes: Map<string, number> }
+
 function toOverview(
   facts: ReadInstance,
-  runs: Map<string, RecentRun[]>,
-  bytes: Map<string, number>,
+  { runs, incidents, bytes }: ByPlan,
   hearingSince: Date,
   now: Date,
 ): InstanceOverview {
@@ -115,18 +120,26 @@ function toOverview(
     health,
     workers: workers.filter(({ state }) => state !== 'revoked'),
     plans: plans.map((plan) => ({
-      ...toPlanOverview(plan, health.plans.get(plan.id), runs.get(plan.id) ?? [], now),
+      ...toPlanOverview(plan, health.plans.get(plan.id), runs.get(plan.id) ?? [], incidents.get(plan.id) ?? [], now),
       bytesOnRemote: bytes.get(plan.id) ?? 0,
     })),
   }
 }
 
-function toPlanOverview(plan: PlanHealthFacts, health: PlanHealth | undefined, runs: RecentRun[], now: Date) {
+function toPlanOverview(
+  plan: PlanHealthFacts,
+  health: PlanHealth | undefined,
+  runs: RecentRun[],
+  incidents: Date[],
+  now: Date,
+) {
+  const strip = stripOf(plan, runs, health?.overdueSince ?? null, now, stripDays)
   return {
     id: plan.id,
     name: plan.name,
     state: health?.state ?? 'unprotected',
-    strip: stripOf(plan, runs, health?.overdueSince ?? null, now, stripDays),
+    strip,
+    marks: marksOf(strip, incidents, plan.timeZone),
     sizes: runs.filter((run) => run.state === 'succeeded' || run.state === 'warning').map((run) => run.bytes),
   }
 }

@@ -35,6 +35,12 @@ export function stripOf(plan: StripPlan, runs: StripRun[], overdueSince: Date | 
   return { until, days }
 }
 
+/** Of the days of a strip those on which one of these moments lies. */
+export function marksOf({ until, days }: Strip, moments: Date[], timeZone: string): boolean[] {
+  const marked = new Set(moments.map((at) => dayOf(at, timeZone)))
+  return lastDays(until, days.length).map((day) => marked.has(day))
+}
+
 /** Of the runs of a day the one that tells most: what goes on, else what went wrong, else the latest good one. */
 export function mostTelling<Run extends StripRun>(runs: Run[]): Run | null {
   const latest = runs.toSorted((a, b) => b.at.getTime() - a.at.getTime())

@@ -21,6 +21,9 @@ export type Condition = {
   since: Date | null
 }
 
+/** A condition before its subject is named; `href` where it can be mended better than on the subject's page. */
+export type Found = Omit<Condition, 'subject' | 'href' | 'instanceIds'> & { href?: string }
+
 /** Of a kind and subject one incident is open at a time. */
 export function openKeyOf({ kind, subject }: { kind: string; subject: string }): string {
   return `${kind} ${subject}`

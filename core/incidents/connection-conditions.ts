@@ -1,3 +1,4 @@
+import { forecastInWords, judgeRoom, type RoomSample } from '@/core/room/forecast'
 import type { Condition } from './condition'
 import { bytesInWords, momentInWords, spanInWords } from './words'
 
@@ -11,11 +12,14 @@ export type WatchedConnection = {
   diesAt: Date | null
   /** of its account; null: the provider does not say */
   quota: { usedBytes: number; totalBytes: number } | null
+  /** oldest first */
+  roomSamples: RoomSample[]
   /** instances whose plans write through it */
   instanceIds: string[]
 }
 
 const dayMilliseconds = 86_400_000
+const fullShare = 0.97
 
 /** Connections that no plan uses concern nobody. */
 export function connectionConditions(connection: WatchedConnection, now: Date): Condition[] {
@@ -23,7 +27,7 @@ export function connectionConditions(connection: WatchedConnection, now: Date): 
   if (instanceIds.length === 0) return []
   const common = { subject: `connection:${id}`, href: `/connections/${id}`, instanceIds }
   const [worst] = [...broken(connection), ...dying(connection, now)]
-  return [...(worst ? [worst] : []), ...filling(connection)].map((found) => ({
+  return [...(worst ? [worst] : []), ...filling(connection), ...willFill(connection, now)].map((found) => ({
     ...{ ...common, ...found },
     title: `The connection “${name}” ${found.title}`,
   }))
@@ -38,11 +42,28 @@ function filling({ quota }: WatchedConnection): Found[] {
   return [
     {
       kind: 'quota-low',
-      severity: share >= 0.97 ? 'critical' : 'warning',
+      severity: share >= fullShare ? 'critical' : 'warning',
       title: `has used ${Math.floor(Math.min(share, 1) * 100)} % of its room`,
       text: `${bytesInWords(quota.usedBytes)} of ${bytesInWords(quota.totalBytes)} are used, by whatever lies in that account.`,
       meaning: 'Backups fail once it is full.',
       action: 'Free room in the account, ask for more, or keep fewer backups there.',
+      since: null,
+    },
+  ]
+}
+
+/** Not of one that is all but full: that is said already. */
+function willFill({ quota, roomSamples }: WatchedConnection, now: Date): Found[] {
+  const verdict = judgeRoom(roomSamples, now)
+  if (!verdict || (quota && quota.usedBytes / quota.totalBytes >= fullShare)) return []
+  return [
+    {
+      kind: 'room-forecast',
+      severity: verdict.severity,
+      title: `is ${forecastInWords(verdict)}`,
+      text: `In the last weeks its account grew by ${bytesInWords(verdict.bytesPerDay)} a day.`,
+      meaning: 'Backups fail once it is full.',
+      action: 'Ask for more room, keep fewer backups there, or look what else fills the account.',
       since: null,
     },
   ]

@@ -29,10 +29,12 @@ const plan: WatchedPlan = {
   },
   newestEnded: { id: 'b1', state: 'succeeded', finishedAt: ago(15), problem: null },
   ...{ underWay: null, readBackEveryDays: 7, lastReadAt: ago(20) },
+  ...{ drillEveryDays: null, lastDrillAt: null, warningCounts: [], heldDeletions: [] },
 }
 const worker: WatchedWorker = {
   ...{ id: 'w1', slug: 'fileserver', state: 'active', instance: { id: 'i1', slug: 'wt-prod', name: 'Production' } },
   ...{ planCount: 1, lastSeenAt: ago(0.001), clockSkewSeconds: 0, version: '0.1.0', protocol: '1.1' },
+  ...{ clockSkewSince: null, refusedAt: null, refusedProtocol: null },
   ...{ spoolFreeBytes: 50 * 1024 ** 3, spoolTotalBytes: 100 * 1024 ** 3 },
 }
 const restore: WatchedRestore = {
@@ -43,11 +45,12 @@ const restore: WatchedRestore = {
     backupAt: ago(40),
     requestedAt: ago(3),
   },
-  ...{ finishedAt: ago(2), problem: null, isLeft: false, isNewest: true },
+  ...{ finishedAt: ago(2), problem: null, isLeft: false, isNewest: true, kept: null },
 }
 const connection: WatchedConnection = {
   ...{ id: 'c1', name: 'Box of WT', state: 'connected', problem: null, diesAt: ago(-24 * 60), instanceIds: ['i1'] },
   quota: { usedBytes: 5, totalBytes: 10 },
+  roomSamples: [],
 }
 
 type Parts = {
@@ -65,6 +68,7 @@ function factsOf(parts: Partial<Parts>): WatchFacts {
     remoteFaults: [],
     connections: [{ ...connection, ...parts.connection }],
     restores: [{ ...restore, ...parts.restore }],
+    pings: [],
     system: { redisAwaySince: null, webSeenAt: ago(0.001), channels: [] },
     hearingSince: ago(500),
     remoteIds: ['r1'],
@@ -78,6 +82,26 @@ const ended = (state: 'failed' | 'lost', code = 'mongodb-refused') => ({
   newestEnded: { id: 'b2', state, finishedAt: ago(1), problem: problem(code) },
 })
 const system = (part: Partial<WatchFacts['system']>) => ({ facts: { system: { ...factsOf({}).system, ...part } } })
+const warned = (warningCounts: number[], paused = false) => ({ plans: [{ ...plan, warningCounts, paused }] })
+const copied = (part: { behindSince: Date | null }, paused = false) => {
+  const copy = { remote: { id: 'r2', name: 'NAS' }, copiedAt: null, problem: problem('x'), isUnderWay: false, ...part }
+  return { plans: [{ ...plan, copies: [copy], paused }] }
+}
+const heldBy = (reason: 'clocks' | 'workerAway' | 'doubted', hours: number) => ({
+  ...{ reason, since: ago(hours), workers: reason === 'doubted' ? [] : ['fileserver'], count: 3 },
+})
+const kept = (state: 'swapped' | 'undone', hours: number): Partial<Parts> => ({
+  restore: { kept: { state, at: ago(hours), bytes: 1024 ** 3 } },
+})
+const ping = (hours: number) => ({
+  ...{ id: 'g1', place: 'hc-ping.com', failingSince: ago(hours), answer: '500' },
+  plan: { id: 'p1', name: 'nightly', instanceId: 'i1', instanceName: 'Production' },
+})
+/** One a day for two weeks, in an account that is full after so many days more. */
+const growing = (days: number) =>
+  Array.from({ length: 14 }, (_, index) => ({
+    ...{ at: ago(24 * (13 - index)), usedBytes: 1000 + index * 10, quotaBytes: 1130 + days * 10 },
+  }))
 const good = (hours: number) => plan.newestGood && { ...plan.newestGood, plannedAt: ago(hours), startedAt: ago(hours) }
 
 it('finds nothing where all is well', () => {
@@ -95,6 +119,24 @@ describe('each fault by itself', () => {
     ['drift', { plans: [{ ...plan, missingBackups: 2 }] }, ['copy-missing warning']],
     ['read back long ago', { plans: [{ ...plan, lastReadAt: ago(24 * 10) }] }, ['verification-old warning']],
     ['never to be read back', { plans: [{ ...plan, readBackEveryDays: null, lastReadAt: null }] }, []],
+    ['drill asked for, done', { plans: [{ ...plan, drillEveryDays: 30, lastDrillAt: ago(24 * 29) }] }, []],
+    ['drill old', { plans: [{ ...plan, drillEveryDays: 30, lastDrillAt: ago(24 * 31) }] }, ['drill-old warning']],
+    ['never drilled, asked for', { plans: [{ ...plan, drillEveryDays: 30 }] }, ['drill-old warning']],
+    ['never drilled, not yet due', { plans: [{ ...plan, drillEveryDays: 90 }] }, []],
+    ['drill old, but paused', { plans: [{ ...plan, drillEveryDays: 30, paused: true }] }, []],
+    ['warnings, the first backups', warned([500, 1, 1, 1, 1]), []],
+    ['warnings as ever', warned([12, 3, 2, 4, 1, 3]), []],
+    ['warnings where there were none', warned([11, 0, 0, 0, 0, 0]), ['warnings-unusual warning']],
+    ['few warnings where there were none', warned([10, 0, 0, 0, 0, 0]), []],
+    ['warnings after one bad night', warned([40, 2, 900, 3, 1, 2]), ['warnings-unusual warning']],
+    ['warnings that always vary', warned([300, 10, 250, 90, 170, 20, 210]), []],
+    ['warnings twice the usual', warned([201, 100, 101, 99, 100, 102]), ['warnings-unusual warning']],
+    ['warnings unusual, but paused', warned([99, 0, 0, 0, 0, 0], true), []],
+    ['second copy late', copied({ behindSince: ago(30) }), ['copy-late warning']],
+    ['second copy not late yet', copied({ behindSince: ago(24) }), []],
+    ['second copy late, but paused', copied({ behindSince: ago(30) }, true), []],
+    ['second copy complete', copied({ behindSince: null }), []],
+    ['deletions held', { plans: [{ ...plan, heldDeletions: [heldBy('clocks', 90)] }] }, ['deletions-held warning']],
     ['remote', { plans: [{ ...plan, ...ended('failed', 'remote-denied') }] }, ['remote-trouble critical']],
     [
       'silent',
@@ -109,17 +151,47 @@ describe('each fault by itself', () => {
     ['spool low', { worker: { spoolFreeBytes: 4 * 1024 ** 3 } }, ['spool-low warning']],
     ['spool short', { worker: { spoolFreeBytes: 1024 ** 3 } }, ['spool-low critical']],
     ['small disk', { worker: { spoolFreeBytes: 4 * 1024 ** 3, spoolTotalBytes: 8 * 1024 ** 3 } }, []],
+    [
+      'refused, too new',
+      { worker: { lastSeenAt: ago(1), refusedAt: ago(0.01), refusedProtocol: '9.9' } },
+      ['worker-refused critical'],
+    ],
+    [
+      'refused, needed by no plan',
+      { worker: { planCount: 0, refusedAt: ago(0.01), refusedProtocol: '0.9' } },
+      ['worker-refused warning'],
+    ],
+    [
+      'refused, and gone since',
+      { worker: { lastSeenAt: ago(2), refusedAt: ago(1), refusedProtocol: '9.9' } },
+      ['worker-silent critical'],
+    ],
     ['old protocol', { worker: { protocol: '1.0' } }, ['worker-outdated notice']],
     ['restore under way', { restore: { state: 'running', finishedAt: null } }, ['restore-running notice']],
     ['restore failed', { restore: { state: 'failed', problem: problem('x') } }, ['restore-failed warning']],
     ['restore failed, repeated since', { restore: { state: 'failed', isNewest: false } }, []],
     ['restored files', { restore: { finishedAt: ago(24 * 8), isLeft: true } }, ['restored-left notice']],
+    ['restore undone', kept('undone', 24), ['restore-undone notice']],
+    ['restore undone, a week ago', kept('undone', 24 * 8), ['restored-left notice']],
+    ['restore in place', kept('swapped', 24 * 6), []],
+    ['restore in place, a week ago', kept('swapped', 24 * 8), ['restored-left notice']],
+    ['restore in place, a month ago', kept('swapped', 24 * 31), ['restored-left warning']],
     ['disconnected', { connection: { state: 'reconnectNeeded' } }, ['connection critical']],
     ['disconnected, unused', { connection: { state: 'reconnectNeeded', instanceIds: [] } }, []],
     ['dying', { connection: { diesAt: ago(-24 * 13) } }, ['connection warning']],
     ['dying soon', { connection: { diesAt: ago(-24 * 6) } }, ['connection critical']],
     ['nearly full', { connection: { quota: { usedBytes: 91, totalBytes: 100 } } }, ['quota-low warning']],
     ['full', { connection: { quota: { usedBytes: 101, totalBytes: 100 } } }, ['quota-low critical']],
+    ['full within the month', { connection: { roomSamples: growing(20) } }, ['room-forecast warning']],
+    ['full within the week', { connection: { roomSamples: growing(5) } }, ['room-forecast critical']],
+    ['room for long', { connection: { roomSamples: growing(60) } }, []],
+    [
+      'full, whatever the forecast',
+      { connection: { roomSamples: growing(5), quota: { usedBytes: 98, totalBytes: 100 } } },
+      ['quota-low critical'],
+    ],
+    ['a ping not taken', { facts: { pings: [ping(1)] } }, ['ping-failing warning']],
+    ['a ping not taken for a moment', { facts: { pings: [ping(0.2)] } }, []],
     ['Redis', system({ redisAwaySince: ago(0.1) }), ['redis-away critical']],
     ['Redis, a moment', system({ redisAwaySince: ago(0.001) }), []],
     ['web', system({ webSeenAt: ago(0.1) }), ['web-away critical']],
@@ -142,6 +214,31 @@ it('makes one incident of a remote that fails twenty plans, and names some of th
   expect(conditions).toHaveLength(1)
   expect(conditions[0]).toMatchObject({ subject: 'remote:r1', instanceIds: ['i1'] })
   expect(conditions[0]?.text).toMatch(/“plan 0”.*and 15 more: It said no\./)
+})
+
+it('says of held deletions the oldest reason, since when and how many wait', () => {
+  const heldDeletions = [heldBy('doubted', 80), heldBy('workerAway', 100)]
+  const [condition] = deriveConditions(factsOf({ plans: [{ ...plan, heldDeletions }] }), now)
+  expect(condition).toMatchObject({ subject: 'plan:p1', since: ago(100) })
+  expect(condition?.text).toBe(
+    '“fileserver”, which would delete them, is away, since 19 Nov 2026, 14:00 UTC. 3 backups wait to be deleted.',
+  )
+})
+
+it('makes one incident of all late copies of a plan, since the first', () => {
+  const copy = (name: string, hours: number) => ({
+    ...{ remote: { id: name, name }, copiedAt: null, behindSince: ago(hours), problem: null, isUnderWay: false },
+  })
+  const conditions = deriveConditions(factsOf({ plans: [{ ...plan, copies: [copy('A', 30), copy('B', 60)] }] }), now)
+  expect(conditions).toMatchObject([{ kind: 'copy-late', since: ago(60) }])
+  expect(conditions[0]?.text).toContain('“B” and “A” lack good backups')
+})
+
+it('tells a worker that is too new from one that is too old', () => {
+  const actionOf = (refusedProtocol: string) =>
+    deriveConditions(factsOf({ worker: { refusedAt: ago(0.01), refusedProtocol } }), now)[0]?.action
+  expect(actionOf('9.9')).toBe('Upgrade the dashboard: it always goes first.')
+  expect(actionOf('0.9')).toBe('Upgrade Talekeeper on the host of the worker.')
 })
 
 it('takes a fault of a deletion as over when a good backup came there since', () => {

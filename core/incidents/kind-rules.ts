@@ -16,21 +16,29 @@ export const incidentKinds = {
   'backup-short': 'Backup with short content',
   'retention-held': 'Retention held by the shrink guard',
   'copy-missing': 'Backup missing on the remote',
+  'copy-late': 'Second copy late',
+  'warnings-unusual': 'More warnings than usual',
+  'deletions-held': 'Deletions held for long',
   'verification-old': 'Verification too old',
+  'drill-old': 'Restore drill too old',
   'worker-silent': 'Worker silent',
   'worker-outdated': 'Worker older than the dashboard',
+  'worker-refused': 'Worker refused for its version',
   'clock-skew': 'Clocks disagree',
   'spool-low': 'Disk of the spool low',
   'remote-trouble': 'Remote does not work',
   connection: 'Connection needs attention',
   'quota-low': 'Quota nearly used up',
+  'room-forecast': 'Room will be used up',
   'restore-running': 'Restore under way',
   'restore-failed': 'Restore failed',
+  'restore-undone': 'Restore undone',
   'restored-left': 'Restored files left lying',
   'redis-away': 'Redis does not answer',
   'web-away': 'Dashboard does not run',
   'control-away': 'Control was away',
   'channel-failing': 'Alerts do not get through',
+  'ping-failing': 'Outward ping not taken',
 } as const
 export type IncidentKind = keyof typeof incidentKinds
 export const kindNames = Object.keys(incidentKinds) as [IncidentKind, ...IncidentKind[]]
@@ -47,8 +55,8 @@ export function kindInWords(kind: string): string {
 export const endings = ['recovered', 'over', 'paused', 'gone'] as const
 export type Ending = (typeof endings)[number]
 
-/** Kinds that tell of something that goes on and is no fault. */
-const passing: readonly string[] = ['restore-running'] satisfies IncidentKind[]
+/** Kinds that tell of something that goes on, or was done, and is no fault. */
+const passing: readonly string[] = ['restore-running', 'restore-undone'] satisfies IncidentKind[]
 
 export function isPassing(kind: string): boolean {
   return passing.includes(kind)

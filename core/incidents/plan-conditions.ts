@@ -1,6 +1,10 @@
 import { isRemoteTrouble, type PlanHealthFacts } from '@/core/health/judge'
 import { overdueSince } from '@/core/health/overdue'
-import type { Condition } from './condition'
+import type { Condition, Found } from './condition'
+import { type HeldDeletions, heldDeletions } from './held-deletions'
+import { lateCopies } from './late-copies'
+import { oldDrill } from './old-drill'
+import { unusualWarnings } from './unusual-warnings'
 import { momentInWords, spanInWords } from './words'
 
 export type WatchedPlan = PlanHealthFacts & {
@@ -9,6 +13,14 @@ export type WatchedPlan = PlanHealthFacts & {
   readBackEveryDays: number | null
   /** newest reading back or drill of any of its backups */
   lastReadAt: Date | null
+  /** null: nobody asks for drills */
+  drillEveryDays: number | null
+  /** newest restore of any of its backups that succeeded, so that everything was compared */
+  lastDrillAt: Date | null
+  /** of its last good backups, newest first */
+  warningCounts: number[]
+  /** for longer than is tolerable */
+  heldDeletions: HeldDeletions[]
 }
 
 export type WatchedInstance = { id: string; slug: string; name: string; plans: WatchedPlan[] }
@@ -21,15 +33,18 @@ const readBackLeewayDays = 2
 export function planConditions(instance: WatchedInstance, plan: WatchedPlan, now: Date): Condition[] {
   const common = { subject: `plan:${plan.id}`, href: `/plans/${plan.id}`, instanceIds: [instance.id] }
   const name = `“${plan.name}” of ${instance.name}`
-  return [
-    ...overdue(plan, name, now).map((found) => ({ ...common, ...found })),
-    ...latestFault(plan, name, now).map((found) => ({ ...common, ...found })),
-    ...contentFaults(plan, name).map((found) => ({ ...common, ...found })),
-    ...oldVerification(plan, name, now).map((found) => ({ ...common, ...found })),
+  const found = [
+    ...overdue(plan, name, now),
+    ...latestFault(plan, name, now),
+    ...contentFaults(plan, name),
+    ...unusualWarnings(plan, name),
+    ...heldDeletions(plan.heldDeletions, name),
+    ...lateCopies(plan, name, now),
+    ...oldVerification(plan, name, now),
+    ...oldDrill(plan, name, now),
   ]
+  return found.map((condition) => ({ ...common, ...condition }))
 }
-
-type Found = Omit<Condition, 'subject' | 'href' | 'instanceIds'> & { href?: string }
 
 function overdue(plan: WatchedPlan, name: string, now: Date): Found[] {
   if (plan.paused) return []

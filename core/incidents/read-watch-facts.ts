@@ -2,35 +2,45 @@ import { z } from 'zod'
 import { accountOf } from '@/core/connections/account'
 import { isRemoteTrouble } from '@/core/health/judge'
 import { readHealthFacts } from '@/core/health/read-facts'
-import { db } from '@/lib/db'
+import { readRoomSamples } from '@/core/room/read-room-samples'
+import { db, Prisma } from '@/lib/db'
+import { exchangeSchema } from '@/protocol/events'
 import { problemSchema } from '@/protocol/problem'
 import type { WatchedConnection } from './connection-conditions'
 import type { WatchFacts } from './derive-conditions'
+import type { WatchedPing } from './ping-conditions'
 import type { WatchedInstance } from './plan-conditions'
+import { readHeldDeletions } from './read-held-deletions'
+import { noExtras, readPlanExtras } from './read-plan-extras'
 import type { RemoteFault } from './remote-conditions'
 import type { WatchedRestore } from './restore-conditions'
 import type { WatchedSystem } from './system-conditions'
 import type { WatchedWorker } from './worker-conditions'
 
-/** Restores older than this are told of no more. */
+/** Restores older than this are told of no more, unless they keep something beside. */
 const restoreDays = 60
 const dayMilliseconds = 86_400_000
 
 /** All that incidents are derived from. `hearingSince` as of core/processes/listening-since.ts. */
 export async function readWatchFacts(hearingSince: Date | null, now: Date): Promise<WatchFacts> {
-  const [health, extras, workers, connections, restores, system, remotes, looks] = await Promise.all([
-    readHealthFacts(),
-    readPlanExtras(),
+  const health = await readHealthFacts()
+  const [extras, held, workers, connections, restores, pings, system, remotes, looks] = await Promise.all([
+    readPlanExtras(health),
+    readHeldDeletions(hearingSince, now),
     readWorkers(),
     readConnections(),
     readRestores(now),
+    readPings(),
     readSystem(),
     db().remote.findMany({ select: { id: true } }),
     readLookFaults(),
   ])
   const instances: WatchedInstance[] = health.map(({ id, slug, name, plans }) => ({
     ...{ id, slug, name },
-    plans: plans.map((plan) => ({ ...plan, ...(extras.get(plan.id) ?? noExtras(now)) })),
+    plans: plans.map((plan) => ({
+      ...{ ...plan, ...(extras.get(plan.id) ?? noExtras(now)) },
+      heldDeletions: held.get(plan.id) ?? [],
+    })),
   }))
   const deletions = health.flatMap(({ id: instanceId, name, remoteTroubles }) =>
     remoteTroubles.map(({ remote, problem, at }) => ({
@@ -38,34 +48,17 @@ export async function readWatchFacts(hearingSince: Date | null, now: Date): Prom
     })),
   )
   return {
-    ...{ instances, workers, connections, restores, system, hearingSince },
+    ...{ instances, workers, connections, restores, pings, system, hearingSince },
     remoteFaults: [...deletions, ...looks],
     remoteIds: remotes.map(({ id }) => id),
   }
 }
 
-type PlanExtras = { createdAt: Date; heldAt: Date | null; readBackEveryDays: number | null; lastReadAt: Date | null }
-
-/** Of a plan that was made between two queries. */
-function noExtras(now: Date): PlanExtras {
-  return { createdAt: now, heldAt: null, readBackEveryDays: null, lastReadAt: null }
-}
-
-async function readPlanExtras(): Promise<Map<string, PlanExtras>> {
-  const [plans, read] = await Promise.all([
-    db().plan.findMany({ select: { id: true, createdAt: true, heldAt: true, readBackEveryDays: true } }),
-    db().$queryRaw<{ planId: string; at: string | number | null }[]>`
-      SELECT b.planId AS "planId", MAX(c.verifiedAt) AS at FROM Copy c JOIN Backup b ON b.id = c.backupId
-      WHERE c.verification IN ('readBack', 'drilled') AND b.planId IS NOT NULL GROUP BY b.planId`,
-  ])
-  const lastReads = new Map(read.map(({ planId, at }) => [planId, at === null ? null : new Date(at)]))
-  return new Map(plans.map(({ id, ...plan }) => [id, { ...plan, lastReadAt: lastReads.get(id) ?? null }]))
-}
-
 async function readWorkers(): Promise<WatchedWorker[]> {
   const rows = await db().worker.findMany({
     select: {
-      ...{ id: true, slug: true, state: true, lastSeenAt: true, clockSkewSeconds: true, version: true, protocol: true },
+      ...{ id: true, slug: true, state: true, lastSeenAt: true, version: true, protocol: true },
+      ...{ clockSkewSeconds: true, clockSkewSince: true, refusedAt: true, refusedProtocol: true },
       ...{ spoolFreeBytes: true, spoolTotalBytes: true },
       instance: { select: { id: true, slug: true, name: true } },
       sources: { select: { plans: { select: { planId: true } } } },
@@ -82,6 +75,7 @@ async function readWorkers(): Promise<WatchedWorker[]> {
 const problemTextSchema = z.object({ text: z.string() }).nullable().catch(null)
 
 async function readConnections(): Promise<WatchedConnection[]> {
+  const samples = await readRoomSamples()
   const rows = await db().connection.findMany({
     select: {
       ...{ id: true, name: true, state: true, problem: true, diesAt: true, account: true },
@@ -91,6 +85,7 @@ async function readConnections(): Promise<WatchedConnection[]> {
   return rows.map(({ remotes, problem, account, ...connection }) => ({
     ...connection,
     quota: quotaOf(account),
+    roomSamples: samples.get(connection.id) ?? [],
     problem: problemTextSchema.parse(problem)?.text ?? null,
     instanceIds: [...new Set(remotes.flatMap(({ targets }) => targets.map(({ plan }) => plan.instanceId)))].sort(),
   }))
@@ -104,13 +99,18 @@ function quotaOf(stored: unknown): WatchedConnection['quota'] {
 
 async function readRestores(now: Date): Promise<WatchedRestore[]> {
   const rows = await db().restore.findMany({
-    where: { requestedAt: { gt: new Date(now.getTime() - restoreDays * dayMilliseconds) } },
+    where: {
+      OR: [
+        { requestedAt: { gt: new Date(now.getTime() - restoreDays * dayMilliseconds) } },
+        { tasks: { some: { exchange: { not: Prisma.AnyNull } } } },
+      ],
+    },
     orderBy: { requestedAt: 'asc' },
     select: {
       ...{ id: true, instanceId: true, state: true, requestedAt: true, finishedAt: true, problem: true },
       instance: { select: { id: true, name: true } },
       backup: { select: { startedAt: true, requestedAt: true } },
-      tasks: { select: { state: true, startedAt: true, discardState: true } },
+      tasks: { select: { state: true, startedAt: true, discardState: true, exchange: true } },
     },
   })
   const newest = new Map(rows.map(({ instanceId, id }) => [instanceId, id]))
@@ -118,8 +118,31 @@ async function readRestores(now: Date): Promise<WatchedRestore[]> {
     ...restore,
     backupAt: backup.startedAt ?? backup.requestedAt,
     problem: problemSchema.nullable().catch(null).parse(problem),
-    isLeft: tasks.some(({ startedAt, discardState }) => startedAt !== null && discardState !== 'succeeded'),
+    isLeft: tasks.some(
+      ({ startedAt, discardState, exchange }) =>
+        startedAt !== null && discardState !== 'succeeded' && exchange === null,
+    ),
+    kept: tasks.map(({ exchange }) => keptOf(exchange)).find((kept) => kept !== null) ?? null,
     isNewest: newest.get(instanceId) === restore.id,
+  }))
+}
+
+function keptOf(stored: unknown): WatchedRestore['kept'] {
+  const exchange = exchangeSchema.safeParse(stored).data
+  if (exchange?.state !== 'swapped' && exchange?.state !== 'undone') return null
+  return { state: exchange.state, at: new Date(exchange.at), bytes: exchange.besideBytes }
+}
+
+async function readPings(): Promise<WatchedPing[]> {
+  const rows = await db().ping.findMany({
+    select: {
+      ...{ id: true, place: true, failingSince: true, answer: true },
+      plan: { select: { id: true, name: true, instance: { select: { id: true, name: true } } } },
+    },
+  })
+  return rows.map(({ plan, ...ping }) => ({
+    ...ping,
+    plan: plan && { id: plan.id, name: plan.name, instanceId: plan.instance.id, instanceName: plan.instance.name },
   }))
 }
 

@@ -1,6 +1,6 @@
 import type { ProblemFacts } from '@/protocol/problem'
-import type { Condition } from './condition'
-import { momentInWords, spanInWords } from './words'
+import type { Condition, Found } from './condition'
+import { bytesInWords, momentInWords, spanInWords } from './words'
 
 export type WatchedRestore = {
   id: string
@@ -13,6 +13,8 @@ export type WatchedRestore = {
   problem: ProblemFacts | null
   /** of its scratch places some are still there */
   isLeft: boolean
+  /** of a restore in place: what it keeps beside, and since when; null: nothing, or it is beside as a whole */
+  kept: { state: 'swapped' | 'undone'; at: Date; bytes: number } | null
   /** the newest of its instance */
   isNewest: boolean
 }
@@ -22,6 +24,8 @@ const dayMilliseconds = 86_400_000
 const failureDays = 7
 /** What a restore left beside the data is forgotten by then. */
 const leftDays = 7
+/** A second copy of the data that nobody dropped after so long takes its room for nothing. */
+const longLeftDays = 30
 
 export function restoreConditions(restore: WatchedRestore, now: Date): Condition[] {
   const { id, instance, state, requestedAt, finishedAt } = restore
@@ -59,5 +63,37 @@ export function restoreConditions(restore: WatchedRestore, now: Date): Condition
       action: 'Remove them on the restore’s page once you have what you need.',
       since: finishedAt,
     })
-  return found.map((condition) => ({ ...common, ...condition }))
+  return [...found, ...keptBeside(restore, now)].map((condition) => ({ ...common, ...condition }))
+}
+
+/** That a restore was undone is told at once; that the old, or after an undo the restored, still lies beside, after a week. */
+function keptBeside({ kept, instance, backupAt }: WatchedRestore, now: Date): Found[] {
+  if (!kept) return []
+  const { state, at, bytes } = kept
+  const daysAgo = (now.getTime() - at.getTime()) / dayMilliseconds
+  const beside = `${state === 'undone' ? 'What it had restored' : 'What stood there before'} lies beside, and takes ${bytesInWords(bytes)}.`
+  if (state === 'undone' && daysAgo < leftDays)
+    return [
+      {
+        kind: 'restore-undone',
+        severity: 'notice',
+        title: `A restore of ${instance.name}, out of the backup of ${momentInWords(backupAt)}, was undone`,
+        text: `At ${momentInWords(at)} everything was put back as it was before the restore. ${beside}`,
+        meaning: 'The instance works with its former data again; what was written between is in what lies beside.',
+        action: 'Drop what lies beside on the restore’s page once nobody needs it.',
+        since: at,
+      },
+    ]
+  if (daysAgo < leftDays) return []
+  return [
+    {
+      kind: 'restored-left',
+      severity: daysAgo < longLeftDays ? 'notice' : 'warning',
+      title: `A restore of ${instance.name} keeps a second copy of the data`,
+      text: `It was ${state === 'undone' ? 'undone' : 'put in place'} ${spanInWords(now.getTime() - at.getTime())} ago. ${beside}`,
+      meaning: 'It takes space on the host. As long as it lies there, the restore can still be turned round.',
+      action: 'Drop it on the restore’s page once nobody needs it.',
+      since: at,
+    },
+  ]
 }

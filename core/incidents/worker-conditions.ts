@@ -1,5 +1,7 @@
+import { toleratedSkewSeconds } from '@/core/prunes/clocks-disagree'
 import { isSilent } from '@/core/workers/silence-rules'
 import { upgradeHint } from '@/core/workers/upgrade-rules'
+import { compareVersions, protocolVersion } from '@/protocol/version'
 import type { Condition } from './condition'
 import { bytesInWords, momentInWords, spanInWords } from './words'
 
@@ -12,15 +14,18 @@ export type WatchedWorker = {
   planCount: number
   lastSeenAt: Date | null
   clockSkewSeconds: number
+  clockSkewSince: Date | null
   spoolFreeBytes: number
   /** 0: it did not say */
   spoolTotalBytes: number
   version: string
   protocol: string
+  /** when it was last refused for its version of the protocol, and which; null: its latest heartbeat was taken */
+  refusedAt: Date | null
+  refusedProtocol: string | null
 }
 
 const gibibyte = 1024 ** 3
-const tolerableSkewSeconds = 300
 
 /** `hearingSince`: since when workers could be heard without a gap; null: they cannot be heard now, so nobody is silent. */
 export function workerConditions(worker: WatchedWorker, hearingSince: Date | null, now: Date): Condition[] {
@@ -32,6 +37,8 @@ export function workerConditions(worker: WatchedWorker, hearingSince: Date | nul
     instanceIds: [instance.id],
   }
   const name = `The worker “${slug}” of ${instance.name}`
+  const refused = refusal(worker, name, now)
+  if (refused.length > 0) return refused.map((found) => ({ ...common, ...found }))
   const silent = silence(worker, name, hearingSince, now)
   // what a silent worker said last is no news
   const others = silent.length > 0 ? [] : [...skew(worker, name), ...spool(worker, name), ...age(worker, name)]
@@ -67,8 +74,28 @@ function silence(
   ]
 }
 
-function skew({ clockSkewSeconds }: WatchedWorker, name: string): Found[] {
-  if (Math.abs(clockSkewSeconds) < tolerableSkewSeconds) return []
+/** It is there and asks, which is no silence. */
+function refusal(worker: WatchedWorker, name: string, now: Date): Found[] {
+  const { refusedAt, refusedProtocol, lastSeenAt, planCount } = worker
+  if (!refusedAt || isSilent(refusedAt, now)) return []
+  const isNewer = compareVersions(refusedProtocol ?? '', protocolVersion) > 0
+  return [
+    {
+      kind: 'worker-refused',
+      severity: planCount > 0 ? 'critical' : 'warning',
+      title: `${name} is too ${isNewer ? 'new' : 'old'} for the dashboard`,
+      text: `It speaks version ${refusedProtocol} of the protocol, the dashboard version ${protocolVersion}. It is refused.`,
+      meaning: planCount > 0 ? 'Its backups are not made while this lasts.' : 'No plan needs it.',
+      action: isNewer
+        ? 'Upgrade the dashboard: it always goes first.'
+        : 'Upgrade Talekeeper on the host of the worker.',
+      since: lastSeenAt,
+    },
+  ]
+}
+
+function skew({ clockSkewSeconds, clockSkewSince }: WatchedWorker, name: string): Found[] {
+  if (Math.abs(clockSkewSeconds) < toleratedSkewSeconds) return []
   const span = spanInWords(Math.abs(clockSkewSeconds) * 1000)
   return [
     {
@@ -78,7 +105,7 @@ function skew({ clockSkewSeconds }: WatchedWorker, name: string): Found[] {
       text: `Its clock is ${span} ${clockSkewSeconds > 0 ? 'ahead' : 'behind'}.`,
       meaning: 'Backups go on. Nothing of this instance is deleted until the clocks agree.',
       action: 'Let both hosts take their time from NTP.',
-      since: null,
+      since: clockSkewSince,
     },
   ]
 }

@@ -12,8 +12,8 @@ export async function listPings() {
     }),
   ])
   const pings = rows
-    .map(({ id, plan, place, toldAt, answer, isFailing }) => ({
-      ...{ id, place, toldAt, answer, isFailing },
+    .map(({ id, plan, place, toldAt, answer, failingSince }) => ({
+      ...{ id, place, toldAt, answer, failingSince },
       plan: plan && { id: plan.id, label: `${plan.name} of ${plan.instance.name}` },
     }))
     .sort((a, b) => (a.plan?.label ?? '').localeCompare(b.plan?.label ?? ''))

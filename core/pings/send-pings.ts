@@ -5,13 +5,11 @@ import { controlPlaneEnv } from '@/lib/env'
 import { HttpUnreachable, sendGuarded } from '@/lib/http'
 import { AddressRefused } from '@/lib/network-guard'
 import { problemSchema } from '@/protocol/problem'
-import { type PingedRun, type PingWord, wordOf } from './ping-rules'
+import { type PingedRun, type PingWord, pauseMilliseconds, wordOf } from './ping-rules'
+import { type PingAnswer, recordAttempt } from './record-attempt'
 import { unsealPing } from './seal-ping'
 
 const timeoutSeconds = 10
-const minuteMilliseconds = 60_000
-/** Control itself pings so often, and what failed is tried again no sooner. */
-const pauseMilliseconds = minuteMilliseconds
 const mostBodyCharacters = 1000
 
 /** Tells each address of its plan's newest run once, and that of control once a minute while control gets through its work. */
@@ -24,12 +22,8 @@ export async function sendPings(now = new Date()): Promise<void> {
 
 async function sendPing(ping: Ping, runs: Map<string, PingedRun>, now: Date): Promise<void> {
   const word = ping.planId === null ? controlWord(ping, now) : wordOf(runs.get(ping.planId) ?? null, ping.told)
-  if (!word || (ping.isFailing && !isPast(ping, now))) return
-  const { isTaken, answer } = await send(unsealPing(ping), word)
-  await db().ping.updateMany({
-    where: { id: ping.id },
-    data: { attemptedAt: now, answer, isFailing: !isTaken, ...(isTaken ? { told: word.key, toldAt: now } : {}) },
-  })
+  if (!word || (ping.failingSince && !isPast(ping, now))) return
+  await recordAttempt(ping, word, await send(unsealPing(ping), word), now)
 }
 
 function controlWord(ping: Ping, now: Date): PingWord | null {
@@ -37,11 +31,12 @@ function controlWord(ping: Ping, now: Date): PingWord | null {
 }
 
 /** A time to come was written with a wrong clock. */
-function isPast({ attemptedAt }: Ping, now: Date): boolean {
-  return !attemptedAt || attemptedAt > now || now.getTime() - attemptedAt.getTime() >= pauseMilliseconds
+function isPast(ping: Ping, now: Date): boolean {
+  const { attemptedAt } = ping
+  return !attemptedAt || attemptedAt > now || now.getTime() - attemptedAt.getTime() >= pauseMilliseconds(ping)
 }
 
-async function send(url: string, { path, body }: PingWord): Promise<{ isTaken: boolean; answer: string }> {
+async function send(url: string, { path, body }: PingWord): Promise<PingAnswer> {
   try {
     const { status, text } = await sendGuarded(`${url.replace(/\/$/, '')}${path}`, {
       method: 'POST',

@@ -24,6 +24,7 @@ export function planColumns(settings: PlanSettings) {
     graceSeconds: settings.graceMinutes * 60,
     bytesPerSecond: settings.mebibytesPerSecond === null ? null : settings.mebibytesPerSecond * mebibyte,
     readBackEveryDays: settings.readBackEveryDays,
+    drillEveryDays: settings.drillEveryDays,
   }
 }
 
@@ -37,6 +38,7 @@ type LimitColumns = Pick<
   | 'graceSeconds'
   | 'bytesPerSecond'
   | 'readBackEveryDays'
+  | 'drillEveryDays'
 >
 
 type RunColumns = Pick<Plan, 'id' | 'cron' | 'timeZone' | 'spreadMinutes' | 'blackouts'>
@@ -75,5 +77,6 @@ export function planLimits(plan: LimitColumns) {
     graceMinutes: plan.graceSeconds / 60,
     mebibytesPerSecond: plan.bytesPerSecond === null ? null : plan.bytesPerSecond / mebibyte,
     readBackEveryDays: plan.readBackEveryDays,
+    drillEveryDays: plan.drillEveryDays,
   }
 }

@@ -116,6 +116,8 @@ const settingsShape = z.object({
   mebibytesPerSecond: optionalNumber(wholeNumber('Enter a number of MiB per second, or leave it empty.', 1, 2000)),
   /** null: never by itself */
   readBackEveryDays: optionalNumber(wholeNumber('Enter a number of days, or leave it empty.', 1, 365)),
+  /** null: nobody is reminded of drills */
+  drillEveryDays: optionalNumber(wholeNumber('Enter a number of days, or leave it empty.', 1, 730)),
 })
 /** The part that decides what is deleted on one remote, and when something new comes in. */
 export const retentionChangeSchema = z.object({
@@ -163,4 +165,5 @@ export const planDefaults = {
   graceMinutes: 60,
   mebibytesPerSecond: null,
   readBackEveryDays: 7,
+  drillEveryDays: null,
 } as const satisfies Partial<PlanSettings>

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { touchBackup } from '@/core/backups/touch-backup'
 import { touchInspection } from '@/core/inspections/touch-inspection'
+import { toleratedSkewSeconds } from '@/core/prunes/clocks-disagree'
 import { touchPrune } from '@/core/prunes/touch-prune'
 import { touchReplication } from '@/core/replications/touch-replication'
 import { touchRestore } from '@/core/restores/touch-restore'
@@ -15,18 +16,28 @@ export async function recordHeartbeat(
   now = new Date(),
 ): Promise<z.infer<typeof heartbeatResponseSchema>> {
   const { hostName, version, tools, spoolFreeBytes, spoolTotalBytes, clock, running } = heartbeat
+  const clockSkewSeconds = (Date.parse(clock) - now.getTime()) / 1000
+  const isSkewed = Math.abs(clockSkewSeconds) >= toleratedSkewSeconds
   return db().$transaction(async (transaction) => {
+    if (isSkewed) await noteSkew(transaction, worker, now)
     await transaction.worker.update({
       where: { id: worker.id },
       data: {
         ...{ hostName, version, tools, protocol, spoolFreeBytes, spoolTotalBytes, lastSeenAt: now },
-        clockSkewSeconds: (Date.parse(clock) - now.getTime()) / 1000,
+        clockSkewSeconds,
+        ...{ refusedAt: null, refusedProtocol: null },
+        ...(isSkewed ? {} : { clockSkewSince: null }),
       },
     })
     const cancel: RunReference[] = []
     for (const run of running) if (await mustStop(transaction, worker, run, now)) cancel.push(run)
     return { serverTime: now.toISOString(), cancel }
   })
+}
+
+/** Since when it lasts; what is noted already stays. */
+async function noteSkew(transaction: Transaction, { id }: { id: string }, now: Date): Promise<void> {
+  await transaction.worker.updateMany({ where: { id, clockSkewSince: null }, data: { clockSkewSince: now } })
 }
 
 async function mustStop(

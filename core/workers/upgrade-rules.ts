@@ -1,4 +1,4 @@
-import packageFacts from '@/package.json'
+import packageFacts from '@/package.json' with { type: 'json' }
 import { compareVersions, protocolVersion } from '@/protocol/version'
 
 /** Of this dashboard. */

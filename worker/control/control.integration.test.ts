@@ -12,6 +12,7 @@ import type { Db } from '@/lib/db'
 import { openConsumer, openProducer, setProducer } from '@/lib/queue'
 import { type RedisServer, startRedis } from '@/scripts/servers/redis'
 import { openTestDatabase } from '@/scripts/test-database'
+import { createGoodBackup } from '@/scripts/test-rows'
 import { createScene } from '@/scripts/test-scene'
 import { startControl } from './start-control'
 
@@ -90,6 +91,21 @@ test('two controls that tick at once plan each due run once', async () => {
   const jobsWaiting = await jobsAfterTicks(3)
   expect(jobsWaiting).toBe(1)
   expect(await db.backup.count({ where: { planId: scene.plan.id, state: 'queued' } })).toBe(1)
+})
+
+test('what is wrong opens an incident by the tick alone, and what is mended closes it', async () => {
+  const { instance, plan, worker, remote } = scene
+  const dayAgo = new Date(Date.now() - 2 * 86_400_000)
+  await db.plan.update({ where: { id: plan.id }, data: { scheduledFrom: dayAgo } })
+  await start()
+  const where = { subject: `plan:${plan.id}`, kind: 'backup-overdue' }
+  await vi.waitFor(async () => expect(await db.incident.count({ where: { ...where, closedAt: null } })).toBe(1), within)
+  const facts = { instanceId: instance.id, planId: plan.id, planSlug: plan.slug, workerId: worker.id }
+  await createGoodBackup(db, { ...facts, remoteId: remote.id })
+  await vi.waitFor(
+    async () => expect(await db.incident.findFirst({ where })).toMatchObject({ ending: 'recovered' }),
+    within,
+  )
 })
 
 /** How many jobs wait after control has surely ticked so many times more. */

@@ -19,6 +19,7 @@ import { planReplications } from '@/core/replications/plan-replications'
 import { dropDue } from '@/core/restores/drop-due'
 import { enqueueWaitingRestores } from '@/core/restores/enqueue-waiting-restores'
 import { forgetOldChecks } from '@/core/restores/forget-old-checks'
+import { measureRoom } from '@/core/room/measure-room'
 import { forgetOldLogs } from '@/core/workers/forget-old-logs'
 import { log } from '@/lib/log'
 import { QueueUnreachable } from '@/lib/queue'
@@ -45,6 +46,7 @@ const steps: Record<string, () => Promise<void>> = {
   'forget old logs': forgetOldLogs,
   'forget old looks': atMostEvery(3600, forgetOldLooks),
   'forget old warnings': atMostEvery(3600, forgetOldWarnings),
+  'measure room': atMostEvery(3600, measureRoom),
   'watch for incidents': watch,
   'plan digests': planDigests,
   'forget old deliveries': forgetOldDeliveries,

@@ -38,14 +38,14 @@ export function PingsCard({
             {mayEdit && <TableHeader>Remove</TableHeader>}
           </TableHead>
           <TableBody>
-            {pings.map(({ id, plan, place, toldAt, answer, isFailing }) => (
+            {pings.map(({ id, plan, place, toldAt, answer, failingSince }) => (
               <TableRow key={id}>
                 <TableCell label="Of">{plan?.label ?? 'control'}</TableCell>
                 <TableCell label="Where to">{place}</TableCell>
                 <TableCell label="Last told">{toldAt ? <Time at={toldAt} /> : 'never'}</TableCell>
                 <TableCell label="Answer">
                   <span className="flex flex-wrap items-center gap-2">
-                    {isFailing && <Badge tone="bad">not taken</Badge>}
+                    {failingSince && <Badge tone="bad">not taken</Badge>}
                     <span className="line-clamp-2 break-words text-muted text-xs">{answer ?? '–'}</span>
                   </span>
                 </TableCell>

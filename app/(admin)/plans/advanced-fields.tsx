@@ -14,6 +14,7 @@ export type AdvancedSettings = Pick<
   | 'graceMinutes'
   | 'mebibytesPerSecond'
   | 'readBackEveryDays'
+  | 'drillEveryDays'
 >
 
 /** What hardly anybody changes, folded away. */
@@ -84,6 +85,15 @@ export function AdvancedFields({ settings }: { settings: AdvancedSettings }) {
           defaultValue={settings.readBackEveryDays ?? ''}
           placeholder="never by itself"
           description="A worker downloads it and compares every byte. It steps back for a backup that is due."
+        />
+        <TextField
+          name="drillEveryDays"
+          label="Remind of a restore drill after (days)"
+          optional
+          inputMode="numeric"
+          defaultValue={settings.drillEveryDays ?? ''}
+          placeholder="never"
+          description="An alert, when no backup of this plan was restored and compared for so long."
         />
       </div>
     </details>

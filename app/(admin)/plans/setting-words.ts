@@ -20,7 +20,13 @@ const labels: Record<keyof PlanSettings, string> = {
   durationLimitHours: 'Longest run',
   stallLimitMinutes: 'Longest stall',
   readBackEveryDays: 'Read back every',
+  drillEveryDays: 'Restore drill within',
   mebibytesPerSecond: 'Bandwidth',
+}
+
+const nothingWords: { [Field in keyof PlanSettings]?: string } = {
+  readBackEveryDays: 'never by itself',
+  drillEveryDays: 'nobody is reminded',
 }
 
 export function settingLabel(field: keyof PlanSettings): string {
@@ -33,7 +39,7 @@ export function settingText<F extends keyof PlanSettings>(
   value: PlanSettings[F],
   choices: PlanChoices,
 ): string {
-  if (value === null) return field === 'readBackEveryDays' ? 'never by itself' : 'no limit'
+  if (value === null) return nothingWords[field] ?? 'no limit'
   const words: { [Key in keyof PlanSettings]?: (value: never) => string } = {
     sourceIds: (ids: string[]) => ids.map((id) => sourceName(id, choices)).join(', '),
     targets: (list: PlanSettings['targets']) => list.map((target) => targetText(target, choices)).join('; then '),
@@ -45,6 +51,7 @@ export function settingText<F extends keyof PlanSettings>(
     durationLimitHours: (hours: number) => `${hours} h`,
     stallLimitMinutes: (minutes: number) => `${minutes} min`,
     readBackEveryDays: (days: number) => `${days} days`,
+    drillEveryDays: (days: number) => `${days} days`,
     mebibytesPerSecond: (mebibytes: number) => `${mebibytes} MiB/s`,
   }
   const inWords = words[field] as ((value: PlanSettings[F]) => string) | undefined

@@ -85,6 +85,19 @@ describe('every route of the workers', () => {
     },
   )
 
+  test('one of ours that is refused is known as such, until a heartbeat of it is taken; a stranger leaves no trace', async () => {
+    const { id } = scene.worker
+    await call(heartbeat, {}, { 'talekeeper-protocol': '2', authorization: 'Bearer a stranger' })
+    expect(await db.worker.count({ where: { refusedProtocol: '2', NOT: { id } } })).toBe(0)
+    await call(heartbeat, {}, { 'talekeeper-protocol': '2' })
+    expect(await db.worker.findUnique({ where: { id } })).toMatchObject({
+      ...{ refusedProtocol: '2', refusedAt: expect.any(Date) },
+    })
+    const beat = { hostName: 'new', version: '0.1.0', tools: {}, spoolFreeBytes: 7, running: [] }
+    await call(heartbeat, { ...beat, clock: new Date().toISOString() })
+    expect(await db.worker.findUnique({ where: { id } })).toMatchObject({ refusedProtocol: null, refusedAt: null })
+  })
+
   test('a worker of the previous minor version keeps working, and is known as such', async () => {
     const beat = { hostName: 'old', version: '0.0.9', tools: {}, spoolFreeBytes: 7, running: [] }
     const answer = await call(heartbeat, { ...beat, clock: new Date().toISOString() }, { 'talekeeper-protocol': '1' })

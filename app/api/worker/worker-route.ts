@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { authenticateWorker } from '@/core/workers/authenticate-worker'
+import { noteRefusal } from '@/core/workers/note-refusal'
 import { controlPlaneEnv } from '@/lib/env'
 import { log } from '@/lib/log'
 import { Problem, toProblemFacts } from '@/protocol/problem'
@@ -65,12 +66,22 @@ export function pendingWorkerRoute(
 async function respond(request: Request, answer: (protocol: string) => Promise<unknown>): Promise<Response> {
   try {
     assertEncrypted(controlPlaneEnv().publicUrl, request.headers.get('host'))
-    const protocol = acceptedProtocol(request.headers.get(protocolHeader))
+    const protocol = await acceptProtocol(request)
     return json(await answer(protocol), 200)
   } catch (error) {
     const status = error instanceof Problem ? (statuses[error.code] ?? 422) : 500
     if (status === 500) log.error({ err: error, path: new URL(request.url).pathname }, 'a request of a worker failed')
     return json({ problem: toProblemFacts(error) }, status)
+  }
+}
+
+async function acceptProtocol({ headers }: Request): Promise<string> {
+  const protocol = headers.get(protocolHeader)
+  try {
+    return acceptedProtocol(protocol)
+  } catch (error) {
+    await noteRefusal(headers.get('authorization'), protocol)
+    throw error
   }
 }
 

@@ -28,6 +28,9 @@ CREATE TABLE "Worker" (
     "spoolFreeBytes" BIGINT NOT NULL DEFAULT 0,
     "spoolTotalBytes" BIGINT NOT NULL DEFAULT 0,
     "clockSkewSeconds" REAL NOT NULL DEFAULT 0,
+    "clockSkewSince" DATETIME,
+    "refusedAt" DATETIME,
+    "refusedProtocol" TEXT,
     "lastSeenAt" DATETIME,
     "enrolledAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "confirmedAt" DATETIME,
@@ -119,6 +122,18 @@ CREATE TABLE "Connection" (
 );
 
 -- CreateTable
+CREATE TABLE "RoomSample" (
+    "connectionId" TEXT NOT NULL,
+    "day" TEXT NOT NULL,
+    "at" DATETIME NOT NULL,
+    "usedBytes" BIGINT NOT NULL,
+    "quotaBytes" BIGINT NOT NULL,
+
+    PRIMARY KEY ("connectionId", "day"),
+    CONSTRAINT "RoomSample_connectionId_fkey" FOREIGN KEY ("connectionId") REFERENCES "Connection" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
 CREATE TABLE "ConnectAttempt" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "connectionId" TEXT NOT NULL,
@@ -166,6 +181,7 @@ CREATE TABLE "Plan" (
     "graceSeconds" INTEGER NOT NULL DEFAULT 3600,
     "bytesPerSecond" INTEGER,
     "readBackEveryDays" INTEGER,
+    "drillEveryDays" INTEGER,
     "startWindowMinutes" INTEGER,
     "spreadMinutes" INTEGER NOT NULL DEFAULT 0,
     "blackouts" JSONB NOT NULL DEFAULT [],
@@ -677,8 +693,20 @@ CREATE TABLE "Ping" (
     "toldAt" DATETIME,
     "attemptedAt" DATETIME,
     "answer" TEXT,
-    "isFailing" BOOLEAN NOT NULL DEFAULT false,
+    "failingSince" DATETIME,
+    "failures" INTEGER NOT NULL DEFAULT 0,
     CONSTRAINT "Ping_planId_fkey" FOREIGN KEY ("planId") REFERENCES "Plan" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "PingAttempt" (
+    "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "pingId" TEXT NOT NULL,
+    "at" DATETIME NOT NULL,
+    "path" TEXT NOT NULL,
+    "isTaken" BOOLEAN NOT NULL,
+    "answer" TEXT NOT NULL,
+    CONSTRAINT "PingAttempt_pingId_fkey" FOREIGN KEY ("pingId") REFERENCES "Ping" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 
 -- CreateTable
@@ -840,6 +868,9 @@ CREATE UNIQUE INDEX "Channel_name_key" ON "Channel"("name");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "Ping_planId_key" ON "Ping"("planId");
+
+-- CreateIndex
+CREATE INDEX "PingAttempt_pingId_id_idx" ON "PingAttempt"("pingId", "id");
 
 -- CreateIndex
 CREATE INDEX "Delivery_state_channelId_idx" ON "Delivery"("state", "channelId");

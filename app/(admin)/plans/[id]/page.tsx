@@ -17,6 +17,7 @@ import { PageHeader } from '@/components/ui/page-header'
 import type { Actor } from '@/core/audit/actor'
 import { getInstanceHealth } from '@/core/health/list-overview'
 import { readLiveState } from '@/core/live/read-live-state'
+import { getPlanPing } from '@/core/pings/get-plan-ping'
 import { getPlan, type PlanDetail } from '@/core/plans/get-plan'
 import { AdoptedNotice } from './adopted-notice'
 import { listWaitingRemovals } from '@/core/prunes/list-waiting-removals'
@@ -24,6 +25,7 @@ import { DeletePlan } from './delete-plan'
 import { FaultNotice } from './fault-notice'
 import { HeldNotice } from './held-notice'
 import { LatestBackups } from './latest-backups'
+import { PingCard } from './ping-card'
 import { OfInstance } from './of-instance'
 import { PlanFacts } from './plan-facts'
 import { PlanSkeleton } from './plan-skeleton'
@@ -42,7 +44,7 @@ export default async function PlanPage({ params }: { params: Promise<{ id: strin
 async function drawPlan(plan: PlanDetail, actor: Actor, version: string) {
   const health = (await getInstanceHealth(plan.instance.id))?.plans.get(plan.id)
   const administers = may(actor, 'administer')
-  const removals = await listWaitingRemovals(plan.id)
+  const [removals, ping] = await Promise.all([listWaitingRemovals(plan.id), getPlanPing(plan.id)])
   return (
     <>
       <PageHeader
@@ -89,6 +91,7 @@ async function drawPlan(plan: PlanDetail, actor: Actor, version: string) {
         </div>
         <WaitingRemovals planId={plan.id} held={plan.held !== null} removals={removals} mayAccept={administers} />
         <LatestBackups plan={plan} />
+        {ping && <PingCard ping={ping} />}
         {administers && <DeletePlan plan={plan} />}
       </div>
     </>

@@ -18,6 +18,7 @@ import { listTestWorkers } from '@/core/remotes/list-test-workers'
 import { CostCard } from './cost-card'
 import { ExposureCard } from './exposure-card'
 import { LooksCards } from './looks-cards'
+import { RoomFact } from './room-fact'
 
 export const metadata: Metadata = { title: 'Remote' }
 
@@ -61,6 +62,7 @@ function Summary({ remote }: { remote: RemoteDetail }) {
             )}
           </Fact>
         )}
+        {remote.connection && <RoomFact connectionId={remote.connection.id} />}
         {remote.encryption && (
           <Fact label="Encryption">
             {remote.encryption.names ? 'Content and names' : 'Content; names are readable'}, by rclone’s crypt. Its
