@@ -90,8 +90,12 @@ const copied = (part: { behindSince: Date | null }, paused = false) => {
 const heldBy = (reason: 'clocks' | 'workerAway' | 'doubted', hours: number) => ({
   ...{ reason, since: ago(hours), workers: reason === 'doubted' ? [] : ['fileserver'], count: 3 },
 })
-const kept = (state: 'swapped' | 'undone', hours: number): Partial<Parts> => ({
-  restore: { kept: { state, at: ago(hours), bytes: 1024 ** 3 } },
+const kept = (
+  state: 'swapped' | 'undone',
+  hours: number,
+  end: { dropAt?: Date; isEnding?: boolean } = {},
+): Partial<Parts> => ({
+  restore: { kept: { ...{ state, at: ago(hours), bytes: 1024 ** 3, dropAt: null, isEnding: false }, ...end } },
 })
 const ping = (hours: number) => ({
   ...{ id: 'g1', place: 'hc-ping.com', failingSince: ago(hours), answer: '500' },
@@ -176,6 +180,10 @@ describe('each fault by itself', () => {
     ['restore in place', kept('swapped', 24 * 6), []],
     ['restore in place, a week ago', kept('swapped', 24 * 8), ['restored-left notice']],
     ['restore in place, a month ago', kept('swapped', 24 * 31), ['restored-left warning']],
+    ['kept until a day to come', kept('swapped', 24 * 31, { dropAt: ago(-24) }), []],
+    ['kept for longer than its day', kept('swapped', 24 * 31, { dropAt: ago(1) }), ['restored-left warning']],
+    ['kept, and being dropped', kept('swapped', 24 * 31, { isEnding: true }), []],
+    ['undone, kept until a day to come', kept('undone', 24, { dropAt: ago(-24) }), ['restore-undone notice']],
     ['disconnected', { connection: { state: 'reconnectNeeded' } }, ['connection critical']],
     ['disconnected, unused', { connection: { state: 'reconnectNeeded', instanceIds: [] } }, []],
     ['dying', { connection: { diesAt: ago(-24 * 13) } }, ['connection warning']],

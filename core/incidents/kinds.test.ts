@@ -210,8 +210,16 @@ describe('restores', () => {
     // a restore of long ago is not forgotten while it keeps something
     await heard(after(70 * day))
     expect(await openAt(after(70 * day))).toEqual(['restored-left warning'])
-    await db.restoreTask.updateMany({ where: { restoreId: id }, data: { exchange: exchange('dropped') } })
-    expect(await openAt(after(70 * day + 60_000))).toEqual([])
+    // whoever set a day for it is not reminded before, nor while it is dropped
+    const openAfter = async (days: number, data: Prisma.RestoreTaskUpdateManyMutationInput) => {
+      await db.restoreTask.updateMany({ where: { restoreId: id }, data })
+      await heard(after(days * day))
+      return openAt(after(days * day))
+    }
+    expect(await openAfter(71, { dropAt: after(72 * day) })).toEqual([])
+    expect(await openAfter(72, { dropAt: null, discardState: 'queued' })).toEqual([])
+    expect(await openAfter(73, { discardState: 'failed' })).toEqual(['restored-left warning'])
+    expect(await openAfter(74, { exchange: exchange('dropped') })).toEqual([])
   })
 })
 

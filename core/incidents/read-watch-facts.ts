@@ -110,7 +110,7 @@ async function readRestores(now: Date): Promise<WatchedRestore[]> {
       ...{ id: true, instanceId: true, state: true, requestedAt: true, finishedAt: true, problem: true },
       instance: { select: { id: true, name: true } },
       backup: { select: { startedAt: true, requestedAt: true } },
-      tasks: { select: { state: true, startedAt: true, discardState: true, exchange: true } },
+      tasks: { select: { state: true, startedAt: true, discardState: true, exchange: true, dropAt: true } },
     },
   })
   const newest = new Map(rows.map(({ instanceId, id }) => [instanceId, id]))
@@ -122,15 +122,18 @@ async function readRestores(now: Date): Promise<WatchedRestore[]> {
       ({ startedAt, discardState, exchange }) =>
         startedAt !== null && discardState !== 'succeeded' && exchange === null,
     ),
-    kept: tasks.map(({ exchange }) => keptOf(exchange)).find((kept) => kept !== null) ?? null,
+    kept: tasks.map(keptOf).find((kept) => kept !== null) ?? null,
     isNewest: newest.get(instanceId) === restore.id,
   }))
 }
 
-function keptOf(stored: unknown): WatchedRestore['kept'] {
+type KeptRow = { exchange: unknown; dropAt: Date | null; discardState: string | null }
+
+function keptOf({ exchange: stored, dropAt, discardState }: KeptRow): WatchedRestore['kept'] {
   const exchange = exchangeSchema.safeParse(stored).data
   if (exchange?.state !== 'swapped' && exchange?.state !== 'undone') return null
-  return { state: exchange.state, at: new Date(exchange.at), bytes: exchange.besideBytes }
+  const isEnding = discardState === 'queued' || discardState === 'running'
+  return { state: exchange.state, at: new Date(exchange.at), bytes: exchange.besideBytes, dropAt, isEnding }
 }
 
 async function readPings(): Promise<WatchedPing[]> {

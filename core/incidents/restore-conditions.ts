@@ -2,6 +2,16 @@ import type { ProblemFacts } from '@/protocol/problem'
 import type { Condition, Found } from './condition'
 import { bytesInWords, momentInWords, spanInWords } from './words'
 
+type KeptBeside = {
+  state: 'swapped' | 'undone'
+  at: Date
+  bytes: number
+  /** it is removed by itself then; null: only by hand */
+  dropAt: Date | null
+  /** it is being undone or dropped at this moment */
+  isEnding: boolean
+}
+
 export type WatchedRestore = {
   id: string
   instance: { id: string; name: string }
@@ -14,7 +24,7 @@ export type WatchedRestore = {
   /** of its scratch places some are still there */
   isLeft: boolean
   /** of a restore in place: what it keeps beside, and since when; null: nothing, or it is beside as a whole */
-  kept: { state: 'swapped' | 'undone'; at: Date; bytes: number } | null
+  kept: KeptBeside | null
   /** the newest of its instance */
   isNewest: boolean
 }
@@ -66,10 +76,14 @@ export function restoreConditions(restore: WatchedRestore, now: Date): Condition
   return [...found, ...keptBeside(restore, now)].map((condition) => ({ ...common, ...condition }))
 }
 
-/** That a restore was undone is told at once; that the old, or after an undo the restored, still lies beside, after a week. */
+/**
+ * That a restore was undone is told at once; that the old, or after an undo the restored, still lies beside, after a week. Whoever set
+ * a day for it is not reminded before that day.
+ */
 function keptBeside({ kept, instance, backupAt }: WatchedRestore, now: Date): Found[] {
   if (!kept) return []
-  const { state, at, bytes } = kept
+  const { state, at, bytes, dropAt, isEnding } = kept
+  const isScheduled = dropAt !== null && dropAt > now
   const daysAgo = (now.getTime() - at.getTime()) / dayMilliseconds
   const beside = `${state === 'undone' ? 'What it had restored' : 'What stood there before'} lies beside, and takes ${bytesInWords(bytes)}.`
   if (state === 'undone' && daysAgo < leftDays)
@@ -80,11 +94,13 @@ function keptBeside({ kept, instance, backupAt }: WatchedRestore, now: Date): Fo
         title: `A restore of ${instance.name}, out of the backup of ${momentInWords(backupAt)}, was undone`,
         text: `At ${momentInWords(at)} everything was put back as it was before the restore. ${beside}`,
         meaning: 'The instance works with its former data again; what was written between is in what lies beside.',
-        action: 'Drop what lies beside on the restore’s page once nobody needs it.',
+        action: isScheduled
+          ? `Nothing: what lies beside is dropped by itself at ${momentInWords(dropAt)}.`
+          : 'Drop what lies beside on the restore’s page once nobody needs it.',
         since: at,
       },
     ]
-  if (daysAgo < leftDays) return []
+  if (daysAgo < leftDays || isScheduled || isEnding) return []
   return [
     {
       kind: 'restored-left',
