@@ -57,7 +57,10 @@ async function previewGround(
   const index = tree
     ? selectedIndex(artifact, tree)
     : readIndex(artifactBytes(restore, place, indexArtifact), indexArtifact.name)
-  const found = await previewTree({ ground, index, mountPoints, signal: scope.signal })
+  const found = await previewTree({
+    ...{ ground, index, mountPoints },
+    ...{ sameInstance: chosen.sameInstance, signal: scope.signal },
+  })
   if (tree) await rm(tree.file, { force: true })
   return { artifact: artifact.name, kind: artifact.kind, ...found }
 }

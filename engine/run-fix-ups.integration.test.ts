@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { chmodSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deserialize, serialize } from 'bson'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
@@ -31,6 +31,8 @@ beforeAll(async () => {
     mkdirSync(join(rig.sourceFolder, 'homes', login[0] ?? '', login), { recursive: true })
   mkdirSync(join(rig.sourceFolder, 'base/aa'), { recursive: true })
   writeFileSync(join(rig.sourceFolder, 'base/aa/blob'), 'a file')
+  writeFileSync(join(rig.sourceFolder, 'base/aa/tool'), 'runs as its owner')
+  chmodSync(join(rig.sourceFolder, 'base/aa/tool'), 0o4755)
   await fillSampleGirder(server, rig.database, people)
   const [base] = (await documentsOf(rig.database, 'assetstore')).filter(({ root }) => root)
   const blobs = ['aa/blob', 'aa/lost'].map((path) => serialize({ _id: path, path, assetstoreId: base?._id }))
@@ -79,6 +81,28 @@ it('in place the fixed-up database is exchanged and verified, and undo brings ba
   await undo(rig.endOptions(spec.restoreId))
   await dropBeside(rig.endOptions(spec.restoreId))
   expect(await rig.documents()).toEqual(before)
+})
+
+it('production’s backup goes in place into another instance, fitted to it, without what gives rights there; undo brings back its own', async () => {
+  const tool = join(rig.sourceFolder, 'base/aa/tool')
+  const good = await rig.tree()
+  rmSync(tool)
+  writeFileSync(join(rig.sourceFolder, 'of-testing'), 'stands in testing alone')
+  await server.insertRaw(rig.database, 'of_testing', [serialize({ _id: 1 })])
+  const before = { tree: await rig.tree(), documents: await rig.documents() }
+  const instance = { id: randomUUID(), slug: 'wt-stage' }
+  const worker = { id: randomUUID(), slug: 'other-name' }
+  const spec = rig.inPlaceSpec(backup, { instance, worker, fixUps: fixUps() })
+  expect(await runInPlace(spec, rig.inPlaceContext())).toBe('warning')
+  expect(rig.last('comparison').comparison.differenceCount).toBe(0)
+  expect(await rig.tree()).toBe(good.replace(/^(base\/aa\/tool\tf )4755/m, '$1755'))
+  expect(statSync(tool).mode & 0o7777).toBe(0o755)
+  expect(await isLeft(rig.database)).toBe(false)
+  expect(await documentsOf(rig.database, 'of_testing')).toEqual([])
+
+  await undo(rig.endOptions(spec.restoreId))
+  await dropBeside(rig.endOptions(spec.restoreId))
+  expect({ tree: await rig.tree(), documents: await rig.documents() }).toEqual(before)
 })
 
 it('a restore in place that is cancelled when all was fixed up leaves nothing of it', async () => {

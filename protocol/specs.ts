@@ -122,8 +122,8 @@ export const restoreSpecSchema = z.object({
 })
 
 /**
- * A restore in place: what stands there is exchanged, kept beside, and can be put back. Everything is of the same instance, and of
- * sources of the worker that does it. Since protocol 1.1
+ * A restore in place: what stands there is exchanged, kept beside, and can be put back. Everything goes to the paths and databases
+ * that it was backed up from, also of another instance, whose layout must be the same. Since protocol 1.1
  */
 export const inPlaceSpecSchema = restoreSpecSchema.extend({
   target: z.object({

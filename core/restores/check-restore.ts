@@ -45,7 +45,7 @@ export async function checkRestore(
   const id = randomUUID()
   const lines = [
     ...(await copyLines(backupId, remoteId)),
-    ...(request.inPlace ? await inPlaceLines(request.inPlace, worker.instanceId, isOther) : []),
+    ...(request.inPlace ? await inPlaceLines(request, { worker, backup, remoteId }) : []),
     ...(isOther ? await otherInstanceLines(worker.instanceId, remoteId) : []),
     ...(isOther ? await fixUpCheckLines(request, worker.instanceId) : []),
     ...(await askedLines(id, resolved, worker, now)),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Actor, control } from '@/core/audit/actor'
 import { claimBackup } from '@/core/backups/claim-backup'
 import { requestBackup } from '@/core/backups/request-backup'
@@ -9,7 +9,7 @@ import type { EventBody, Exchange } from '@/protocol/events'
 import type { Environment } from '@/protocol/names'
 import { openTestDatabase } from '@/scripts/test-database'
 import { openTestQueue, type TestQueue } from '@/scripts/test-queue'
-import { createGoodBackup, createInstance, createSource, createUser, createWorker } from '@/scripts/test-rows'
+import { createGoodBackup, createPlan, createSource, createUser } from '@/scripts/test-rows'
 import { createScene, numbered, runOf } from '@/scripts/test-scene'
 import { cancelRestore } from './cancel-restore'
 import { claimDiscard } from './claim-discard'
@@ -234,10 +234,46 @@ test('a worker that was killed says which way it went, and the page can tell', a
   await expect(end(restoreId, 'undo')).rejects.toMatchObject({ code: 'nothing-to-end' })
 })
 
-test('only into the instance that was backed up', async () => {
-  const other = await createInstance(db)
-  const worker = await createWorker(db, other.id)
-  await expect(request({ workerId: worker.id })).rejects.toMatchObject({ code: 'other-instance' })
+describe('into another instance', () => {
+  let other: Awaited<ReturnType<typeof createScene>>
+  beforeEach(async () => {
+    other = await createScene(db)
+  })
+  const into = (changes: Partial<RequestRestoreInput> = {}) => request({ workerId: other.worker.id, ...changes })
+  const withSafety = { inPlace: { ...inPlace, safety: true } }
+
+  test('it holds that one and not the one that was backed up, and its worker is told whose backup it reads', async () => {
+    const { restoreId } = await into()
+    expect(await claimRestore(other.worker, { id: restoreId, attempt: 1 })).toMatchObject({
+      instance: { id: other.instance.id },
+      backup: { instance: { id: scene.instance.id } },
+      target: { kind: 'inPlace' },
+    })
+    const holds = (instanceId: string) => db.lock.count({ where: { instanceId } })
+    expect([await holds(other.instance.id), await holds(scene.instance.id)]).toEqual([1, 0])
+  })
+
+  test('the safety backup is of what that one has there, by a plan of its own that holds all of it', async () => {
+    const { restoreId } = await into(withSafety)
+    const safety = await db.backup.findFirstOrThrow({ where: { kind: 'safety', note: { contains: restoreId } } })
+    expect(safety).toMatchObject({ instanceId: other.instance.id, planId: other.plan.id, workerId: other.worker.id })
+    expect(await db.copy.findMany({ where: { backupId: safety.id } })).toMatchObject([{ remoteId: scene.remote.id }])
+  })
+
+  test('a plan that uses the remote is taken first; without one that holds it all it is refused, and nothing is left', async () => {
+    const { instance, source } = other
+    const facts = { instanceId: instance.id, sourceIds: [source.id], remoteId: scene.remote.id }
+    const fitting = await createPlan(db, facts)
+    await into(withSafety)
+    expect(await db.backup.findFirst({ where: { kind: 'safety', instanceId: instance.id } })).toMatchObject({
+      planId: fitting.id,
+    })
+    await db.planSource.deleteMany({ where: { sourceId: source.id } })
+    const before = await db.restore.count()
+    await expect(into(withSafety)).rejects.toMatchObject({ code: 'no-plan-for-safety' })
+    expect(await db.restore.count()).toBe(before)
+    expect((await into()).restoreId).toEqual(expect.any(String))
+  })
 })
 
 const rights: [Role, Environment, boolean][] = [

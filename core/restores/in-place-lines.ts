@@ -1,32 +1,23 @@
-import { db } from '@/lib/db'
+import { type Backup, db, type Prisma } from '@/lib/db'
 import type { CheckLine } from '@/protocol/restore-check'
+import { noPlanForSafety } from './in-place-target'
 import { keptBeside } from './kept-beside'
 import type { RestoreRequest } from './request-restore'
+import { findSafetyPlan, usesRemote } from './safety-plan'
+
+type Place = { worker: Prisma.WorkerGetPayload<{ include: { instance: true } }>; backup: Backup; remoteId: string }
 
 /** What the dashboard itself has to say of a restore in place before it is confirmed. */
-export async function inPlaceLines(
-  { writers, safety }: NonNullable<RestoreRequest['inPlace']>,
-  instanceId: string,
-  isOther: boolean,
-): Promise<CheckLine[]> {
+export async function inPlaceLines(request: RestoreRequest, place: Place): Promise<CheckLine[]> {
+  const { instanceId } = place.worker
   const lines: CheckLine[] = [
     {
       ...{ name: 'in-place', level: 'green', action: null },
       text: 'What stands there is exchanged after the new was compared with the backup. The old is kept beside, and can be put back.',
     },
   ]
-  if (isOther)
-    lines.push({
-      ...{ name: 'other-instance', level: 'red', text: 'In place only an instance’s own backups are restored.' },
-      action: 'Restore beside, or choose a worker of the instance that was backed up.',
-    })
-  lines.push(writersLine(writers))
-  if (!safety)
-    lines.push({
-      ...{ name: 'no-safety', level: 'amber' },
-      text: 'No safety backup is made: what stands there now is kept on its own disk alone. It is lost when that disk fails, or when it is dropped.',
-      action: 'Accept it where a backup onto the remote would take too long.',
-    })
+  if (instanceId !== place.backup.instanceId) lines.push(layoutLine(place.worker.instance.name))
+  lines.push(writersLine(request.inPlace?.writers ?? 'stopped'), ...(await safetyLines(request, place)))
   const kept = await keptBeside(instanceId)
   if (kept > 0)
     lines.push({
@@ -43,6 +34,40 @@ export async function inPlaceLines(
       action: null,
     })
   return lines
+}
+
+function layoutLine(target: string): CheckLine {
+  return {
+    ...{ name: 'same-layout', level: 'amber' },
+    text: `All goes to the paths and databases that it was backed up from, and takes the place of what ${target} has there.`,
+    action: 'Accept it where both instances are set up alike. Where they are not, restore beside.',
+  }
+}
+
+async function safetyLines(request: RestoreRequest, place: Place): Promise<CheckLine[]> {
+  if (!request.inPlace?.safety)
+    return [
+      {
+        ...{ name: 'no-safety', level: 'amber' },
+        text: 'No safety backup is made: what stands there now is kept on its own disk alone. It is lost when that disk fails, or when it is dropped.',
+        action: 'Accept it where a backup onto the remote would take too long.',
+      },
+    ]
+  const found = await db().$transaction((transaction) => findSafetyPlan(transaction, request, place))
+  if (!found) {
+    const { text, action } = noPlanForSafety().toFacts()
+    return [{ name: 'safety', level: 'red', text, action: action ?? null }]
+  }
+  const { plan, sources } = found
+  const text = `Before it the plan “${plan.name}” makes a safety backup of ${sources.map(({ slug }) => slug).join(', ')}.`
+  if (usesRemote(plan, place.remoteId)) return [{ name: 'safety', level: 'green', text, action: null }]
+  return [
+    {
+      ...{ name: 'safety', level: 'amber' },
+      text: `${text} It lies on a remote that this plan does not use, where no retention deletes it.`,
+      action: 'Delete it on its own page, once its 14 days are over and you need it no more.',
+    },
+  ]
 }
 
 function writersLine(writers: 'stopped' | 'command'): CheckLine {

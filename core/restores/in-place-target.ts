@@ -1,10 +1,10 @@
 import type { Actor } from '@/core/audit/actor'
-import { insertBackup, placeOfPlan, planInclude } from '@/core/backups/insert-backup'
+import { insertBackup, placeOfPlan } from '@/core/backups/insert-backup'
 import type { Backup, Transaction, Worker } from '@/lib/db'
 import { Problem } from '@/protocol/problem'
 import { compareVersions } from '@/protocol/version'
-import { concernedSources } from './concerned-sources'
 import type { RestoreRequest } from './request-restore'
+import { findSafetyPlan } from './safety-plan'
 import type { InPlaceTarget } from './target'
 
 /** So long nobody and nothing deletes a safety backup. */
@@ -12,9 +12,9 @@ const keptMilliseconds = 14 * 86_400_000
 const inPlaceProtocol = '1.1'
 
 /**
- * Where and how a restore exchanges what stands there, with a safety backup of it asked for where that is wanted: of the same
- * plan's sources as far as they are concerned, onto the remote that is read. Runs in the caller's transaction. Throws Problem `worker-too-old`, `no-plan-for-safety`, and
- * those of placeOfPlan.
+ * Where and how a restore exchanges what stands there, with a safety backup of it asked for where that is wanted: of a plan's sources
+ * as far as they are concerned, onto the remote that is read. Runs in the caller's transaction. Throws Problem `worker-too-old`,
+ * `no-plan-for-safety`, and those of placeOfPlan.
  */
 export async function inPlaceTarget(
   transaction: Transaction,
@@ -50,25 +50,16 @@ async function insertSafety(
   { restoreId, worker, backup, remoteId }: { restoreId: string; worker: Worker; backup: Backup; remoteId: string },
   now: Date,
 ): Promise<string> {
-  const plan = backup.planId
-    ? await transaction.plan.findUnique({ where: { id: backup.planId }, include: planInclude })
-    : null
-  if (!plan)
-    throw new Problem({
-      code: 'no-plan-for-safety',
-      text: 'The plan of this backup is gone, so that no safety backup can be made by it.',
-      action: 'Make a backup by another plan, and restore without a safety backup.',
-    })
-  const artifacts = await transaction.artifact.findMany({ where: { backupId: backup.id } })
-  const all = plan.sources.map(({ source }) => source)
-  const sources = concernedSources(all, request, { workerId: worker.id, artifacts })
+  const found = await findSafetyPlan(transaction, request, { worker, backup, remoteId })
+  if (!found) throw noPlanForSafety()
+  const { plan, sources } = found
   const { workers } = placeOfPlan({ ...plan, sources: plan.sources.filter(({ source }) => sources.includes(source)) })
   const safety = await insertBackup(
     transaction,
     plan,
     {
       ...{ kind: 'safety', plannedAt: null, requestedById: actor.kind === 'user' ? actor.id : null },
-      sourceIds: sources.length < all.length ? sources.map(({ id }) => id) : null,
+      sourceIds: sources.length < plan.sources.length ? sources.map(({ id }) => id) : null,
       ...{ note: `Before the restore ${restoreId}`, state: 'queued', problem: null, place: { workers, remoteId } },
     },
     now,
@@ -80,4 +71,12 @@ async function insertSafety(
   }
   await transaction.backup.update({ where: { id: safety.id }, data: pin })
   return safety.id
+}
+
+export function noPlanForSafety(): Problem {
+  return new Problem({
+    code: 'no-plan-for-safety',
+    text: 'No plan of the instance that is restored into holds all that would be replaced, so that no safety backup can be made.',
+    action: 'Make such a plan for its worker, or restore without a safety backup.',
+  })
 }

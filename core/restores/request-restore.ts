@@ -52,7 +52,7 @@ type Checked = { restoreId: string; check: StoredCheck }
 
 /**
  * Asks for a restore into a scratch place, which touches nothing that exists and takes no lock, or in place.
- * Throws Problem `other-instance`, `no-plan-for-safety`, `unknown-backup`, `not-restorable`, `being-deleted`, `worker-not-active`, `worker-too-old`,
+ * Throws Problem `no-plan-for-safety`, `unknown-backup`, `not-restorable`, `being-deleted`, `worker-not-active`, `worker-too-old`,
  * `unknown-source`, `not-reached-directly`, `forbidden`, `slug-not-typed`.
  */
 export async function requestRestore(
@@ -125,13 +125,6 @@ function assertAllowed(
 ): void {
   const isOther = instance.id !== backupInstanceId
   const destination = { environment: instance.environment, isOther, isInPlace: request.inPlace !== null }
-  if (request.inPlace && isOther)
-    throw new Problem({
-      code: 'other-instance',
-      text: 'In place only an instance’s own backups are restored.',
-      action: 'Restore beside, or choose a worker of the instance that was backed up.',
-      where: 'workerId',
-    })
   const refusal = refusalOf(actor, destination)
   if (refusal) throw refusal
   if (needsSlug(destination) && request.typedSlug !== instance.slug)

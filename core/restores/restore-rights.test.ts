@@ -66,6 +66,29 @@ test.each(rows)('%s, beside in %s instance, %s: %s', async (role, whose, environ
   }
 })
 
+const inPlaceRows: Row[] = environments.flatMap((environment): Row[] => [
+  ['viewer', 'other', environment, 'forbidden'],
+  ['operator', 'other', environment, environment === 'production' ? 'forbidden' : 'allowed'],
+  ['admin', 'other', environment, environment === 'production' ? 'slug-not-typed' : 'allowed'],
+])
+
+test.each(inPlaceRows)('%s, in place in %s instance, %s: %s', async (role, _, environment, expected) => {
+  await backupOf('production')
+  const other = await createInstance(db, { environment })
+  const workerId = (await createWorker(db, other.id)).id
+  const before = [await db.restore.count(), await db.auditEvent.count(), queue.jobs.size]
+  const inPlace = { writers: 'stopped' as const, safety: false }
+  const asking = requestRestore(await actorOf(role), { backupId, workerId, inPlace, reason: 'a test' })
+  if (expected === 'allowed') {
+    const { restoreId } = await asking
+    const event = await db.auditEvent.findFirstOrThrow({ where: { subjectId: restoreId } })
+    expect(event).toMatchObject({ action: 'restore.request', instanceId: other.id, detail: { inPlace: true } })
+    return
+  }
+  await expect(asking).rejects.toMatchObject({ code: expected })
+  expect([await db.restore.count(), await db.auditEvent.count(), queue.jobs.size]).toEqual(before)
+})
+
 test('the data of another instance goes into production by an administrator who types its slug', async () => {
   await backupOf('testing')
   const other = await createInstance(db, { environment: 'production' })

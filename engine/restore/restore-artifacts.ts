@@ -5,6 +5,7 @@ import { artifactBytes, type ChosenBackup, type RestorePlace, type RestoreRun, r
 import { makeArtifactFolder } from './scratch-place'
 import { neededParts } from './select-entries'
 import { walkSelected } from './walk-selected'
+import { warnOfStripped } from './warn-of-stripped'
 
 /** What the comparison must know of how the restore went. */
 export type RestoredFacts = {
@@ -49,9 +50,7 @@ export async function restoreTrees(
     facts.refused.push(...result.refused.slice(0, mostRefused - facts.refused.length))
     facts.refusedCount += result.refusedCount
     facts.refusedPaths.set(artifact.name, result.refusedPaths)
-    for (const { path, reason } of result.stripped)
-      run.warnings.add({ code: 'attributes-stripped', text: reason, where: path })
-    run.warnings.addUnnamed(result.strippedCount - result.stripped.length)
+    warnOfStripped(run, result)
     run.log('info', `${artifact.name}: ${result.entries} entries extracted, ${result.refusedCount} refused.`)
   }
 }

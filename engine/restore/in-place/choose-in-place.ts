@@ -20,22 +20,20 @@ export async function preflightInPlace(run: InPlaceRun): Promise<RestorePlace> {
   return openPlace(run.restore)
 }
 
-/** What of the backup this worker can put in place: of its own instance and its own host. Configuration only when it was named. */
+/**
+ * What of the backup this worker can put in place: what it made itself, or in the instance that was backed up its namesake. Where a
+ * single worker made all of another instance's backup, that one. Configuration only when it was named.
+ */
 export async function chooseInPlace(run: InPlaceRun, place: RestorePlace): Promise<ChosenBackup> {
   const { spec } = run
   const all = await chooseBackup(run.restore, place)
-  if (!all.sameInstance)
-    throw new Problem({
-      code: 'other-instance',
-      text: 'This backup is of another instance, and in place only an instance’s own backups are restored.',
-      action: 'Restore it beside, or into that instance.',
-    })
+  const maker = makerOf(all, spec.worker.slug)
   const isOurs = ({ name, worker }: { name: string; worker: string }) => {
-    if (worker === spec.worker.slug) return true
+    if (worker === maker) return true
     if (!spec.artifacts?.includes(name)) return false
     throw new Problem({
       code: 'other-worker',
-      text: `${name} was made by the worker “${worker}”, and in place only that one can restore it.`,
+      text: `${name} was made by the worker “${worker}”, and in place only one of that name can restore it.`,
       action: 'Choose that worker for this restore.',
       where: name,
     })
@@ -54,6 +52,13 @@ export async function chooseInPlace(run: InPlaceRun, place: RestorePlace): Promi
       action: 'Choose one of them for a restore in place, and the others after it.',
     })
   return chosen
+}
+
+/** Whose hosts are alike: a worker of one name has one role in every instance. */
+function makerOf({ sameInstance, manifest }: ChosenBackup, slug: string): string {
+  const makers = new Set(manifest.artifacts.map(({ worker }) => worker))
+  const [only] = makers
+  return !sameInstance && makers.size === 1 && only !== undefined ? only : slug
 }
 
 /** The databases of which anything is restored. */

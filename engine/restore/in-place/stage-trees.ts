@@ -11,6 +11,7 @@ import {
 } from '@/engine/restore/restore-run'
 import { neededParts, selectEntries, selectedIndex } from '@/engine/restore/select-entries'
 import { walkSelected } from '@/engine/restore/walk-selected'
+import { warnOfStripped } from '@/engine/restore/warn-of-stripped'
 import { runCommand } from '@/lib/command'
 import type { Comparison } from '@/protocol/events'
 import { pathOf } from '@/protocol/index-entry'
@@ -51,6 +52,7 @@ export async function stageGround(
     ? await extractMembers(options, walkSelected(artifact, tree, readerOf(run, place)))
     : await extractTar({ ...options, tar: artifactBytes(run, place, artifact), progress: () => {} })
   if (extracted.refusedCount > 0) throw refused(extracted.refused[0])
+  warnOfStripped(run, extracted)
   await dressParents(run, place, ground, index)
   const result = await compareTree({
     folder,

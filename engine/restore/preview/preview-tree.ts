@@ -15,6 +15,8 @@ type Options = {
   /** what is to stand there, in the order of the archive */
   index: AsyncIterable<IndexEntry>
   mountPoints: string[]
+  /** what another instance's backup loses on the way is not taken for a change */
+  sameInstance: boolean
   signal: AbortSignal
 }
 type Counted = Pick<TreePreview, 'counts' | 'bytes' | 'named'>
@@ -112,7 +114,7 @@ class TreeLook {
       const isSame = first !== null && first.ino === stats.ino && first.dev === stats.dev
       return !isSame || ((this.#expected.get(target) ?? 0) & differs) !== 0
     }
-    if (compareStats(entry, stats, true) !== null) return true
+    if (compareStats(entry, stats, this.options.sameInstance) !== null) return true
     if (entry.type !== 'symlink') return false
     return !(await readlink(placeOf(pathOf(entry)), { encoding: 'buffer' })).equals(linkTargetOf(entry))
   }

@@ -4,17 +4,17 @@ import type { Draft } from '@/core/restores/draft'
 import type { ChangeDraft } from './restore-wizard'
 
 /** Beside or in place; in place also who writes there meanwhile, and whether a backup of it is made before. */
-export function WayChoice({ draft, change, isOther }: { draft: Draft; change: ChangeDraft; isOther: boolean }) {
+export function WayChoice({ draft, change }: { draft: Draft; change: ChangeDraft }) {
   return (
     <>
       <SelectField
         name="way"
         label="How"
-        value={draft.inPlace && !isOther ? 'in-place' : 'beside'}
+        value={draft.inPlace ? 'in-place' : 'beside'}
         onChange={({ currentTarget }) => change({ inPlace: currentTarget.value === 'in-place' })}
         options={[
           { value: 'beside', label: 'Beside: into a new folder and renamed databases' },
-          ...(isOther ? [] : [{ value: 'in-place', label: 'In place: exchange what stands there' }]),
+          { value: 'in-place', label: 'In place: exchange what stands there' },
         ]}
         description={
           draft.inPlace
@@ -22,7 +22,7 @@ export function WayChoice({ draft, change, isOther }: { draft: Draft; change: Ch
             : 'For looking and copying back. Nothing that exists is touched.'
         }
       />
-      {draft.inPlace && !isOther && (
+      {draft.inPlace && (
         <>
           <SelectField
             name="writers"
@@ -40,7 +40,7 @@ export function WayChoice({ draft, change, isOther }: { draft: Draft; change: Ch
           <ChoiceBox
             name="safety"
             label="Make a safety backup first"
-            description="Of the same plan, onto the remote that is read, kept for 14 days. Without it the old copy on the same disk is all there is to go back to."
+            description="Of what is replaced, onto the remote that is read, kept for 14 days. Without it the old copy on the same disk is all there is to go back to."
             checked={draft.safety}
             onChange={({ currentTarget }) => change({ safety: currentTarget.checked })}
           />

@@ -38,10 +38,13 @@ export function WhereStep({
         {forbidden && <ProblemAlert problem={forbidden} />}
         {isOther && !forbidden && (
           <Notice tone="accent" title={`Into ${target.instance.name}, which is another instance`}>
-            <p>Beside what is there. Device nodes, setuid bits and file capabilities stay behind.</p>
+            <p>
+              {draft.inPlace ? `What stands there in ${target.instance.name} is exchanged. ` : 'Beside what is there. '}
+              Device nodes, setuid bits and file capabilities stay behind.
+            </p>
           </Notice>
         )}
-        <WayChoice draft={draft} change={change} isOther={isOther} />
+        <WayChoice draft={draft} change={change} />
         {wantsMongodb && <MongodbChoice draft={draft} target={target} change={change} />}
         <details className="group text-sm" open={draft.folder !== null || draft.remoteId !== null}>
           <summary className="flex w-fit cursor-pointer items-center gap-1.5 font-medium">
