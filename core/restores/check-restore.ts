@@ -46,7 +46,7 @@ export async function checkRestore(
   const lines = [
     ...(await copyLines(backupId, remoteId)),
     ...(request.inPlace ? await inPlaceLines(request, { worker, backup, remoteId }) : []),
-    ...(isOther ? await otherInstanceLines(worker.instanceId, remoteId) : []),
+    ...(isOther ? await otherInstanceLines(worker.instanceId, remoteId, isInPlace) : []),
     ...(isOther ? await fixUpCheckLines(request, worker.instanceId) : []),
     ...(await askedLines(id, resolved, worker, now)),
   ]
@@ -82,11 +82,13 @@ async function copyLines(backupId: string, remoteId: string): Promise<CheckLine[
   return lines
 }
 
-async function otherInstanceLines(instanceId: string, remoteId: string): Promise<CheckLine[]> {
+async function otherInstanceLines(instanceId: string, remoteId: string, isInPlace: boolean): Promise<CheckLine[]> {
   const lines: CheckLine[] = [
     {
       ...{ name: 'other-instance', level: 'green', action: null },
-      text: 'Of another instance: setuid and setgid bits, file capabilities and device nodes stay behind, and are named.',
+      text: isInPlace
+        ? 'Of another instance: setuid and setgid bits and file capabilities stay behind, and are named. A device node stops the restore.'
+        : 'Of another instance: setuid and setgid bits, file capabilities and device nodes stay behind, and are named.',
     },
   ]
   const uses = await db().planTarget.count({ where: { remoteId, plan: { instanceId } } })
