@@ -39,8 +39,9 @@ export function WhereStep({
         {isOther && !forbidden && (
           <Notice tone="accent" title={`Into ${target.instance.name}, which is another instance`}>
             <p>
-              {draft.inPlace ? `What stands there in ${target.instance.name} is exchanged. ` : 'Beside what is there. '}
-              Device nodes, setuid bits and file capabilities stay behind.
+              {draft.inPlace
+                ? `What stands there in ${target.instance.name} is exchanged. Setuid bits and file capabilities stay behind.`
+                : 'Beside what is there. Device nodes, setuid bits and file capabilities stay behind.'}
             </p>
           </Notice>
         )}
