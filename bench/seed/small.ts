@@ -1,3 +1,4 @@
+import { sealPing } from '@/core/pings/seal-ping'
 import { appendRunLog } from '@/core/workers/run-log'
 import { nextRuns } from '@/core/plans/schedule'
 import type { Db, Environment } from '@/lib/db'
@@ -35,16 +36,41 @@ export async function seedSmall(db: Db, now = new Date()): Promise<void> {
 }
 
 /** An account that is connected, a channel for alerts, and what it told of. */
-async function seedSurroundings({ db, random, now }: Scene): Promise<void> {
+async function seedSurroundings({ db, random, now, remoteId }: Scene): Promise<void> {
   const connection = {
     slug: 'library-box',
     name: 'Account of the library',
     provider: 'box',
     clientId: 'client-of-talekeeper',
   }
+  const connectionId = seededId(random)
+  const [gibibyte, dailyBytes] = [1024 ** 3, 2.5 * 1024 ** 3]
+  const account = {
+    ...{ id: '1', name: 'Library', login: 'library@example.org', quotaBytes: 120 * gibibyte, usedBytes: 90 * gibibyte },
+    ...{ largestFileBytes: 50 * gibibyte, driveId: null, driveType: null },
+  }
   await db.connection.create({
-    data: { id: seededId(random), ...connection, method: 'web', state: 'connected', settings: {}, connectedAt: now },
+    data: {
+      ...{
+        id: connectionId,
+        ...connection,
+        method: 'web',
+        state: 'connected',
+        settings: {},
+        connectedAt: now,
+        account,
+      },
+      roomSamples: {
+        create: Array.from({ length: 20 }, (_, age) => {
+          const at = new Date(now.getTime() - age * dayMilliseconds)
+          const usedBytes = account.usedBytes - age * dailyBytes
+          return { day: at.toISOString().slice(0, 10), at, usedBytes, quotaBytes: account.quotaBytes }
+        }),
+      },
+    },
   })
+  await db.remote.update({ where: { id: remoteId }, data: { backend: 'box', baseFolder: 'WT', connectionId } })
+  await seedPing({ db, random, now })
   const everything = { environments: [], instanceIds: [], kinds: [] }
   await db.channel.create({
     data: {
@@ -72,6 +98,23 @@ async function seedSurroundings({ db, random, now }: Scene): Promise<void> {
         openKey: 'backup-failed plan:staging',
       },
       ...{ severity: 'critical', ...words, openedAt, changedAt: openedAt },
+    },
+  })
+}
+
+/** Somebody else hears of the first plan's runs, and did not take the latest at once. */
+async function seedPing({ db, random, now }: Pick<Scene, 'db' | 'random' | 'now'>): Promise<void> {
+  const plan = await db.plan.findFirstOrThrow({ where: { instance: { slug: 'wt-prod' } } })
+  const id = seededId(random)
+  const attempt = (minutes: number, path: string, answer: string) => ({
+    ...{ at: later(now, -60 * minutes), path, answer },
+    isTaken: answer === '200',
+  })
+  await db.ping.create({
+    data: {
+      ...{ id, planId: plan.id, url: sealPing(id, 'https://hc.example.org/a-uuid'), place: 'hc.example.org' },
+      ...{ toldAt: later(now, -60), attemptedAt: later(now, -60), answer: '200' },
+      attempts: { create: [attempt(40, '/start', '200'), attempt(3, '', '503'), attempt(1, '', '200')] },
     },
   })
 }

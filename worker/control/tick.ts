@@ -46,9 +46,10 @@ const steps: Record<string, () => Promise<void>> = {
   'forget old logs': forgetOldLogs,
   'forget old looks': atMostEvery(3600, forgetOldLooks),
   'forget old warnings': atMostEvery(3600, forgetOldWarnings),
-  'measure room': atMostEvery(3600, measureRoom),
   'watch for incidents': watch,
   'plan digests': planDigests,
+  // asks providers, which may be slow
+  'measure room': atMostEvery(3600, measureRoom),
   'forget old deliveries': forgetOldDeliveries,
 }
 

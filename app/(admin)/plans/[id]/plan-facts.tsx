@@ -62,9 +62,22 @@ export function PlanFacts({ plan }: { plan: PlanDetail }) {
           without progress
           {settings.mebibytesPerSecond !== null && `; ${settings.mebibytesPerSecond} MiB/s`}
         </Fact>
+        <Fact label="Watched">
+          {[
+            `overdue after ${settings.graceMinutes} min`,
+            settings.readBackEveryDays !== null && `read back every ${daysInWords(settings.readBackEveryDays)}`,
+            settings.drillEveryDays !== null && `restore drill every ${daysInWords(settings.drillEveryDays)}`,
+          ]
+            .filter(Boolean)
+            .join('; ')}
+        </Fact>
       </FactList>
     </Card>
   )
+}
+
+function daysInWords(days: number): string {
+  return days === 1 ? 'day' : `${days} days`
 }
 
 function TargetFact({
