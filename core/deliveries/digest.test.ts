@@ -50,7 +50,10 @@ it('is written once, with what became of the day', async () => {
   })
   await createGoodBackup(db, facts, { startedAt: finishedAt, finishedAt, bytes: 2048 })
   const rules = { environments: [], instanceIds: [], kinds: [] }
-  await db.channel.create({ data: { name: 'Digest', kind: 'webhook', settings: {}, ...rules, ...daily } })
+  const channel = { kind: 'webhook' as const, settings: {}, ...rules, ...daily }
+  const [before, after] = [new Date('2026-11-24T13:59:00Z'), new Date('2026-11-24T14:01:00Z')]
+  await db.channel.create({ data: { ...channel, name: 'Digest', createdAt: before } })
+  await db.channel.create({ data: { ...channel, name: 'Made after its hour', createdAt: after } })
   await Promise.all([planDigests(now), planDigests(now)])
   await planDigests(new Date('2026-11-24T20:00:00Z'))
   const rows = await db.delivery.findMany()

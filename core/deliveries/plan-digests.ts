@@ -7,7 +7,8 @@ export async function planDigests(now = new Date()): Promise<void> {
   const channels = await db().channel.findMany({ where: { paused: false, digest: { not: 'never' } } })
   for (const channel of channels) {
     const due = dueDigest(channel, now)
-    if (!due) continue
+    // the first one of a channel is the next that it lived to see
+    if (!due || channel.createdAt > due.until) continue
     const key = { channelId: channel.id, digestOf: due.day }
     if (await db().delivery.findUnique({ where: { channelId_digestOf: key } })) continue
     const content = await readDigest(channel, due, now)

@@ -40,7 +40,7 @@ export function FilterBar({
         <Select
           key={name}
           aria-label={label}
-          className="w-[calc(50%-0.375rem)] sm:w-44"
+          className="w-[calc(50%-0.375rem)] sm:w-48"
           value={filter[name] ?? ''}
           onChange={(event) => choose(name, event.target.value)}
         >
