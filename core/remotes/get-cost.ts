@@ -8,6 +8,7 @@ import { backendSchema } from '@/protocol/remotes'
 import { type Allowance, costOf, type PlanCost, type RemoteCost, type Words } from './cost-rules'
 
 export type PlannedCost = RemoteCost & {
+  /** `name`: as the lists have it, `Nightly (Whole Tale)` */
   plans: { id: string; name: string; bytesEach: number | null; isEstimate: boolean; runsPerMonth: number }[]
   allowance: Allowance | null
 }
@@ -29,7 +30,7 @@ export async function getRemoteCost(remoteId: string, words: Words, now = new Da
   const plans = await db().plan.findMany({
     where: { paused: false, targets: { some: { remoteId } } },
     orderBy: { name: 'asc' },
-    include: { targets: { where: { remoteId } }, sources: { include: { source: true } } },
+    include: { instance: true, targets: { where: { remoteId } }, sources: { include: { source: true } } },
   })
   if (plans.length === 0) return null
   const costs = await Promise.all(plans.map((plan) => costOfPlan(plan, remoteId, now)))
@@ -37,9 +38,9 @@ export async function getRemoteCost(remoteId: string, words: Words, now = new Da
   return {
     ...costOf(backendSchema.parse(remote.backend), costs, allowance, words),
     allowance,
-    plans: plans.map(({ id, name }, index) => {
+    plans: plans.map(({ id, name, instance }, index) => {
       const { bytesEach = null, isEstimate = true, runsPerMonth = 0 } = costs[index] ?? {}
-      return { id, name, bytesEach, isEstimate, runsPerMonth }
+      return { id, name: `${name} (${instance.name})`, bytesEach, isEstimate, runsPerMonth }
     }),
   }
 }
