@@ -167,7 +167,7 @@ function PlanRow({
   incident: IncidentListItem | undefined
 }) {
   return (
-    <li className="grid items-center gap-x-4 gap-y-1 text-sm sm:grid-cols-[10rem_minmax(0,1fr)_auto]">
+    <li className="grid items-center gap-x-4 gap-y-1 text-sm sm:grid-cols-[13rem_minmax(0,1fr)_auto]">
       <span className="flex min-w-0 items-center gap-2">
         <Link href={`/plans/${id}`} className="min-w-0 truncate rounded-sm hover:underline">
           {name}
