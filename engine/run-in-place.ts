@@ -1,5 +1,7 @@
 import type { InPlaceSpec } from '@/protocol/specs'
 import type { InPlaceContext, RunOutcome } from './context'
+import { parseAddress } from './mongodb/address'
+import { toMongodbProblem } from './mongodb/mongodb-problem'
 import { chooseInPlace, preflightInPlace } from './restore/in-place/choose-in-place'
 import { InPlaceRun } from './restore/in-place/in-place-run'
 import { stageDatabases } from './restore/in-place/stage-databases'
@@ -36,10 +38,16 @@ export async function runInPlace(spec: InPlaceSpec, context: InPlaceContext): Pr
     await run.reconcile()
     return run.restore.warnings.count > 0 ? 'warning' : 'succeeded'
   } catch (error) {
-    throw await run.failed(scope.endedBy(error))
+    throw await run.failed(inWords(scope.endedBy(error), spec))
   } finally {
     context.report({ type: 'fetched', ...run.restore.fetched })
     await run.close()
     await scope.close()
   }
+}
+
+/** What the driver throws while collections are exchanged says nothing to people. */
+function inWords(reason: unknown, { target: { mongodb } }: InPlaceSpec): unknown {
+  const isOfDriver = reason instanceof Error && reason.name.startsWith('Mongo')
+  return isOfDriver && mongodb ? toMongodbProblem(reason, parseAddress(mongodb.connection)) : reason
 }
