@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Ratio } from './ratios'
 
-export type Memory = { megabytes: number; peakBytes: number }
+export type Memory = { of: 'backup' | 'restore'; megabytes: number; peakBytes: number }
 
 /** Of the worker and all its children together, whatever the size of the data. */
 export const memoryGoalBytes = 250 * 1024 ** 2
@@ -18,9 +18,9 @@ export function printTable(ratios: Ratio[], memory: Memory[]): void {
     ratio.goal === null ? '' : `<= ${ratio.goal} ${verdict(ratio.ratio, ratio.goal)}`,
   ])
   printRows([['', 'ours s', 'CPU s', 'other s', 'CPU s', 'ratio', 'goal'], ...rows])
-  for (const { megabytes, peakBytes } of memory)
+  for (const { of, megabytes, peakBytes } of memory)
     console.log(
-      `peak memory of worker and children, tree of ${megabytes} MB: ${mebibytes(peakBytes)} MiB  <= ${mebibytes(memoryGoalBytes)} ${verdict(peakBytes, memoryGoalBytes)}`,
+      `peak memory of worker and children, ${of} of ${megabytes} MB: ${mebibytes(peakBytes)} MiB  <= ${mebibytes(memoryGoalBytes)} ${verdict(peakBytes, memoryGoalBytes)}`,
     )
 }
 

@@ -8,7 +8,7 @@ import { type Memory, printTable, writeResult } from './report'
 import { medianOf, runRounds } from './rounds'
 import { measureSelected, printSelected } from './selected'
 import { makeBenchTree } from './tree'
-import { backupCommandLine } from './worker-runs'
+import { backupCommandLine, restoreCommandLine, runBackup } from './worker-runs'
 
 /** Sizes of the trees: the one that all are timed with, and those that memory is compared at. */
 const full = { megabytes: 1000, files: 20_000, memoryMegabytes: [200, 2000], rounds: 3 }
@@ -46,8 +46,10 @@ function makeTree(megabytes: number): string {
 async function measureMemory(): Promise<Memory[]> {
   const memory: Memory[] = []
   for (const megabytes of size.memoryMegabytes) {
-    const commandLine = backupCommandLine(makeTree(megabytes))
-    memory.push({ megabytes, peakBytes: await measurePeakMemory(commandLine) })
+    const tree = makeTree(megabytes)
+    memory.push({ of: 'backup', megabytes, peakBytes: await measurePeakMemory(backupCommandLine(tree)) })
+    const backup = await runBackup(tree, { bytesPerSecond: null, partMebibytes: 512 })
+    memory.push({ of: 'restore', megabytes, peakBytes: await measurePeakMemory(restoreCommandLine(backup)) })
   }
   return memory
 }

@@ -51,6 +51,12 @@ export function backupCommandLine(tree: string): string {
   return commandLine('backup', backupSpec(tree, { bytesPerSecond: null, partMebibytes: 512 }))
 }
 
+/** The same for the restore of all of a backup. */
+export function restoreCommandLine(backup: BackupResult): string {
+  empty(place.restores)
+  return commandLine('restore', restoreSpec(backup, null))
+}
+
 function commandLine(command: 'backup' | 'restore', spec: BackupSpec | RestoreSpec): string {
   const file = join(place.work, `${command}.json`)
   writeFileSync(file, JSON.stringify(spec))
