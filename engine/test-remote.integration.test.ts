@@ -1,15 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Remote } from '@/protocol/remotes'
-import {
-  freePort,
-  localRemote,
-  s3Remote,
-  sftpRemote,
-  sshKey,
-  type TrialRemote,
-  webdavRemote,
-} from './remote/loopback-servers'
+import { freePort } from '@/scripts/servers/free-port'
+import { localRemote, s3Remote, sftpRemote, sshKey, type TrialRemote, webdavRemote } from './remote/loopback-servers'
 import { RunRig } from './run-rig'
 import { testRemote } from './test-remote'
 

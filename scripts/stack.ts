@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import { freePort, stopProcess, waitForPort } from './servers/process'
+import { freePort } from './servers/free-port'
+import { stopProcess, waitForPort } from './servers/process'
 import { type RedisServer, startRedis } from './servers/redis'
 
 /** A whole control plane on loopback, from the built files: Redis, web and control. The demo, the end-to-end tests and the soak share it. */

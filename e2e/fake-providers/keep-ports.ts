@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { freePort } from '@/scripts/servers/process'
+import { freePort } from '@/scripts/servers/free-port'
 
 const portsSchema = z.object({ proxyPort: z.int(), controlPort: z.int() })
 

@@ -1,12 +1,13 @@
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import S3rver from 's3rver'
 import { type RunningCommand, runCommand, startCommand } from '@/lib/command'
 import type { Remote } from '@/protocol/remotes'
+import { freePort } from '@/scripts/servers/free-port'
 
 /** Real remotes for tests: a folder, and SFTP, WebDAV, S3 and FTP servers on loopback that keep their files in one. */
 export type TrialRemote = { remote: Remote; folder: string; stop: () => Promise<void> }
@@ -201,19 +202,6 @@ async function listen(
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      )
-    })
-  })
 }
 
 async function accepting(port: number, command: RunningCommand): Promise<void> {

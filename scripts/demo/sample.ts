@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { fillSampleMongodb } from '@/scripts/sample/mongodb'
 import { makeSampleTree } from '@/scripts/sample/tree'
 import { startDemoMongo } from '@/scripts/servers/demo-mongo'
-import { freePort } from '@/scripts/servers/process'
+import { freePort } from '@/scripts/servers/free-port'
 import type { DemoOptions } from './options'
 
 const factsSchema = z.object({

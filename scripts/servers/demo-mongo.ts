@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto'
 import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, readFileSync, renameSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { freePort, stopProcess, waitForPort } from './process'
+import { freePort } from './free-port'
+import { stopProcess, waitForPort } from './process'
 
 export type DemoMongo = {
   url: string

@@ -1,20 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-
-/** A TCP port on loopback that nobody listens on at this moment. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      )
-    })
-  })
-}
 
 /** Resolves when something accepts connections on the port; rejects when `child` ends first or after `timeoutSeconds`. */
 export async function waitForPort(port: number, child: ChildProcess, timeoutSeconds = 60): Promise<void> {

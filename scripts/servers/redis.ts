@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { freePort, stopProcess, waitForPort } from './process'
+import { freePort } from './free-port'
+import { stopProcess, waitForPort } from './process'
 
 export type RedisServer = {
   port: number
