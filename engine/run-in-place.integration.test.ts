@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, linkSync, mkdirSync, openSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { serialize } from 'bson'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
@@ -8,6 +18,7 @@ import type { EventBody } from '@/protocol/events'
 import type { BackupSpec, InPlaceSpec } from '@/protocol/specs'
 import { Cancelled } from './context'
 import { InPlaceRig } from './in-place-rig'
+import { previewInPlace } from './preview-in-place'
 import { localRemote, type TrialRemote } from './remote/loopback-servers'
 import { dropBeside, undo } from './restore/in-place/lead-to-end'
 import { runBackup } from './run-backup'
@@ -126,6 +137,41 @@ it('a selection exchanges what was chosen, with the folders above that are missi
   await undo(rig.endOptions(spec.restoreId))
   await dropBeside(rig.endOptions(spec.restoreId))
   expect(await stateNow()).toEqual(spoilt)
+})
+
+it('what the backup left out by wish stays where it stands: at the root, deep inside, and in a folder that the backup does not have', async () => {
+  const caches = ['cache', 'homes/a/ada/cache', 'only-here/deep/cache'].map(at)
+  const source = { ...rig.treeSource(), exclude: caches }
+  const without = rig.backupSpec({ sources: [source] })
+  for (const cache of caches.slice(0, 2)) {
+    mkdirSync(cache)
+    writeFileSync(join(cache, 'kept'), 'no backup has this')
+  }
+  await runBackup(without, rig.context())
+  const good = await rig.tree()
+  writeFileSync(at('homes/a/ada/data'), 'spoilt')
+  mkdirSync(caches[2] ?? '', { recursive: true })
+  writeFileSync(at('only-here/deep/cache/kept'), 'no backup has this')
+  writeFileSync(at('only-here/deep/other'), 'made since')
+  writeFileSync(at('cache/new'), 'made since, in what is left out')
+  const spoilt = await rig.tree()
+  const spec = rig.inPlaceSpec(without)
+  const preview = await previewInPlace(spec, rig.inPlaceContext())
+  expect(preview.trees[0]?.named.removed.join()).not.toContain('cache')
+  expect(await runInPlace(spec, rig.inPlaceContext())).toBe('succeeded')
+  const contentOf = (tree: string) =>
+    tree
+      .split('\n')
+      .filter((line) => /^[0-9a-f]{64} /.test(line))
+      .map((line) => line.slice(66))
+  expect(contentOf(await rig.tree()).sort()).toEqual(
+    [...contentOf(good), './cache/new', './only-here/deep/cache/kept'].sort(),
+  )
+  expect(readFileSync(at('homes/a/ada/data'), 'utf8')).toContain('of ada')
+  await undo(rig.endOptions(spec.restoreId))
+  expect(await rig.tree()).toBe(spoilt)
+  await dropBeside(rig.endOptions(spec.restoreId))
+  expect(await rig.tree()).toBe(spoilt)
 })
 
 describe('nothing was changed, and nothing is left', () => {

@@ -90,6 +90,8 @@ export const manifestSchema = z.object({
         slug: slugSchema,
         /** of a tree or of configuration files; empty for MongoDB, whose address is a secret */
         paths: z.array(absolutePathSchema).max(1000),
+        /** below a tree, left out by wish; a backup that does not say has none */
+        exclude: z.array(absolutePathSchema).max(1000).default([]),
       }),
     )
     .max(200),

@@ -14,6 +14,7 @@ export function ownContribution(run: BackupRun, place: BackupPlace): Contributio
       kind: source.kind,
       slug: source.slug,
       paths: pathsOf(source),
+      exclude: source.kind === 'tree' ? source.exclude : [],
     })),
     artifacts: run.artifacts,
     warnings: run.warnings.named,

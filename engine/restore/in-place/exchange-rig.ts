@@ -164,7 +164,7 @@ export class Scene {
     await growTree(staged, this.seed.fresh)
     for (const [name, numbers] of Object.entries(this.seed.newCollections))
       this.server.collection(database, `${name}__tk_${tag}`, numbers.map(asDocument))
-    return { stage: this.stage, artifact: 'files', whole: [Buffer.from(this.root)], chosen: [] }
+    return { stage: this.stage, artifact: 'files', whole: [Buffer.from(this.root)], chosen: [], excluded: [] }
   }
 
   #counting(crashAt: number) {

@@ -39,6 +39,7 @@ export async function findGrounds(
         artifact: artifact.name.replace(/\.tar\.zst$/, ''),
         whole: [],
         chosen: [],
+        excluded: chosen.manifest.sources.flatMap(({ exclude }) => exclude.map((path) => Buffer.from(path))),
         from: artifact,
         members: null,
       }

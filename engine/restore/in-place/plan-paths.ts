@@ -18,6 +18,8 @@ export type Ground = {
   whole: Buffer[]
   /** files and folders of which each is exchanged, and nothing beside it */
   chosen: Buffer[]
+  /** what the backup left out by wish: it stays where it stands, since no backup has it */
+  excluded: Buffer[]
 }
 
 export type PlanOptions = {
@@ -58,10 +60,11 @@ export async function planPaths(grounds: Ground[], options: PlanOptions): Promis
 async function planTree(
   root: Buffer,
   ground: Ground,
-  { mountPoints, originals }: PlanOptions,
+  options: PlanOptions,
   paths: Map<string, PathItem>,
   folders: Map<string, FolderItem>,
 ): Promise<void> {
+  const { mountPoints, originals } = options
   const staged = pathOf(blank(root, ground), 'fresh')
   const fresh = await namesIn(staged)
   const isMount = mountPoints.some((point) => Buffer.from(point).equals(root))
@@ -73,22 +76,44 @@ async function planTree(
   const present = await namesIn(root)
   for (const name of new Set([...fresh, ...present])) {
     if (isLeft(name)) continue
-    const item = blank(joined(root, Buffer.from(name, 'latin1')), ground)
-    add(paths, { ...item, hadOld: present.has(name), hasNew: fresh.has(name) })
+    const path = joined(root, Buffer.from(name, 'latin1'))
+    if (ground.excluded.some((excluded) => excluded.equals(path))) continue
+    if (await holdsExcluded(path, ground)) await planTree(path, ground, options, paths, folders)
+    else add(paths, { ...blank(path, ground), hadOld: present.has(name), hasNew: fresh.has(name) })
   }
   const place = root.toString('base64')
   const before = originals.get(place) ?? (await readAttributes(root))
-  folders.set(place, { kind: 'folder', place, before, after: await readAttributes(staged) })
+  const after = (await isThere(staged)) ? await readAttributes(staged) : before
+  folders.set(place, { kind: 'folder', place, before, after })
+}
+
+/** Whether something that was left out by wish stands below a path: then the folder stays, and what is in it is exchanged piece by piece. */
+async function holdsExcluded(path: Buffer, { excluded }: Ground): Promise<boolean> {
+  for (const one of excluded)
+    if (one.length > path.length && liesAtOrBelow(one, path) && (await isInFolders(one))) return true
+  return false
+}
+
+/** False as well where a link or a file stands in the way. */
+async function isInFolders(path: Buffer): Promise<boolean> {
+  try {
+    return await isThere(path)
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'link-in-the-way') return false
+    throw error
+  }
 }
 
 /** What of the way there is missing comes along: the item is then the uppermost folder that is missing. */
 async function planChosen(
   path: Buffer,
   ground: Ground,
-  { originals }: PlanOptions,
+  options: PlanOptions,
   paths: Map<string, PathItem>,
   folders: Map<string, FolderItem>,
 ): Promise<void> {
+  if (await holdsExcluded(path, ground)) return planTree(path, ground, options, paths, folders)
+  const { originals } = options
   const place = await uppermostMissing(path)
   const [hadOld, hasNew] = [place.equals(path) && (await isThere(path)), true]
   if (!(await isThere(pathOf(blank(place, ground), 'fresh')))) throw notStaged(path)
@@ -163,7 +188,7 @@ export function refuseMounts({ place }: Pick<PathItem, 'place'>, mountPoints: st
   })
 }
 
-/** Raw names as latin1 text; of what is no folder none. */
+/** Raw names as latin1 text; of what is not there none. Throws Problem `folder-in-the-way` for what is no folder. */
 async function namesIn(folder: Buffer): Promise<Set<string>> {
   const names = new Set<string>()
   try {
@@ -173,7 +198,9 @@ async function namesIn(folder: Buffer): Promise<Set<string>> {
     })) as AsyncIterable<Dirent>)
       names.add((entry.name as unknown as Buffer).toString('latin1'))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOTDIR') throw noFolder(folder)
+    if (code !== 'ENOENT') throw error
   }
   return names
 }
@@ -185,6 +212,15 @@ function notStaged(path: Buffer): Problem {
     code: 'not-staged',
     text: 'What was chosen did not come out of the backup.',
     action: 'Restore it beside, and look at the log of that restore.',
+    where: displayName(path).slice(0, 1000),
+  })
+}
+
+function noFolder(path: Buffer): Problem {
+  return new Problem({
+    code: 'folder-in-the-way',
+    text: 'The backup has a file or a link where a folder stands that holds what is left out of backups.',
+    action: 'Move that folder away, or restore beside.',
     where: displayName(path).slice(0, 1000),
   })
 }

@@ -11,7 +11,7 @@ import type { TreePreview } from '@/protocol/restore-preview'
 import { FirstNames } from './first-names'
 
 type Options = {
-  ground: Pick<Ground, 'whole' | 'chosen'>
+  ground: Pick<Ground, 'whole' | 'chosen' | 'excluded'>
   /** what is to stand there, in the order of the archive */
   index: AsyncIterable<IndexEntry>
   mountPoints: string[]
@@ -136,9 +136,10 @@ class TreeLook {
     }
   }
 
-  /** Our own folder, and what a filesystem keeps at its root, stay as they are. */
+  /** Our own folder, what a filesystem keeps at its root, and what was left out by wish stay as they are. */
   #isLeft(path: Buffer): boolean {
     const { ground, mountPoints } = this.options
+    if (ground.excluded.some((excluded) => liesAtOrBelow(path, excluded))) return true
     return ground.whole.some(
       (root) =>
         liesAtOrBelow(path, joined(root, ownFolder)) ||
