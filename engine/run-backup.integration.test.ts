@@ -122,7 +122,7 @@ describe('a whole backup and restore', () => {
     expect(await runBackup(rig.backupSpec({ sources }), rig.context())).toBe('succeeded')
     const { manifest } = readManifestFile(backupFolder())
     expect(manifest.sources).toEqual([
-      { kind: 'config', slug: 'settings', paths: [join(config, 'a.yaml'), join(config, 'b.yaml')] },
+      { kind: 'config', slug: 'settings', paths: [join(config, 'a.yaml'), join(config, 'b.yaml')], exclude: [] },
     ])
     for (const none of [source([join(config, '*.toml')]), source([], [join(config, '*.toml')])])
       await expect(runBackup(rig.backupSpec({ sources: [none] }), rig.context())).rejects.toMatchObject({
