@@ -58,9 +58,9 @@ export async function violationsOf(page: Page): Promise<string[]> {
 export async function expectFitsPhone(page: Page): Promise<void> {
   const size = page.viewportSize()
   await page.setViewportSize({ width: 390, height: 844 })
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  )
-  expect(overflow, `${page.url()} at 390 px`).toBeLessThanOrEqual(0)
+  const overflow = () =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  // a chart takes its new width in the frame after the page has
+  await expect.poll(overflow, { message: `${page.url()} at 390 px` }).toBeLessThanOrEqual(0)
   if (size) await page.setViewportSize(size)
 }

@@ -51,7 +51,7 @@ test('a stream that the server ends is opened again, and goes on where it was', 
   await signInAs(page, 'viewer')
   await mark(page)
   await expect(rowOf(page, run.id)).toContainText('1 GiB of about 4 GiB')
-  expect(streams).toBeGreaterThan(1)
+  await expect.poll(() => streams).toBeGreaterThan(1)
   await report(run.id, 3)
   await expect(rowOf(page, run.id).getByRole('progressbar')).toHaveAttribute('aria-valuenow', '75')
   await expectNotReloaded(page)
