@@ -102,7 +102,9 @@ describe.each([
     const progress: ReplicationContext['progress'] = ({ uploadedBytes }) => {
       if (uploadedBytes > 1024 ** 2) controller.abort(new Cancelled())
     }
-    await expect(copy({}, { signal: controller.signal, progress })).rejects.toThrow(Cancelled)
+    // so slow that progress is told between two parts
+    const limits = { ...spec.limits, bytesPerSecond: 2 * 1024 ** 2 }
+    await expect(copy({ limits }, { signal: controller.signal, progress })).rejects.toThrow(Cancelled)
     expect(goes).toBe(0)
     expect(listed(there())).not.toContain('manifest.json')
     expect(rig.events.some(({ type }) => type === 'copied')).toBe(false)

@@ -4,6 +4,7 @@ import type { RemoteStore } from '@/engine/remote/remote-store'
 import { startCommand } from '@/lib/command'
 import type { ManifestArtifact } from '@/protocol/manifest'
 import { Problem } from '@/protocol/problem'
+import { copyHashed } from './copy-hashed'
 import { hashFile } from './hash-file'
 import type { ManifestPart } from './part-shipper'
 import type { Spool } from './spool'
@@ -55,11 +56,42 @@ export async function* readArtifact(
  */
 export async function fetchPart(
   part: ManifestPart,
-  options: Pick<ReaderOptions, 'store' | 'folder' | 'spool' | 'signal' | 'onFetched'>,
+  options: FetchOptions,
   onFetchedBytes?: (bytes: number) => void,
 ): Promise<string> {
   const path = `${options.folder}/${part.name}`
   const file = join(options.spool.folder, part.name)
+  const sha256 =
+    (await copyHere(part, path, file, options, onFetchedBytes)) ??
+    (await download(part, path, file, options, onFetchedBytes))
+  options.onFetched?.(part.bytes)
+  if (sha256 !== part.sha256)
+    throw damage('part-altered', `${part.name} was altered on the remote, or on the way here.`, path)
+  return file
+}
+
+type FetchOptions = Pick<ReaderOptions, 'store' | 'folder' | 'spool' | 'signal' | 'onFetched'>
+
+/** SHA-256 of the copy; null where the part must be downloaded, which also tells what is wrong with it. */
+async function copyHere(
+  part: ManifestPart,
+  path: string,
+  file: string,
+  { store, signal }: FetchOptions,
+  onBytes: (bytes: number) => void = () => {},
+): Promise<string | null> {
+  const localFile = store.unlimitedFile(path)
+  return localFile === null ? null : copyHashed(localFile, file, { bytes: part.bytes, signal, onBytes })
+}
+
+/** SHA-256 of what came. */
+async function download(
+  part: ManifestPart,
+  path: string,
+  file: string,
+  options: FetchOptions,
+  onBytes?: (bytes: number) => void,
+): Promise<string> {
   const found = await options.store.stat(path)
   if (!found) throw damage('part-missing', `${part.name} is missing on the remote.`, path)
   if (found.bytes !== part.bytes)
@@ -68,12 +100,8 @@ export async function fetchPart(
       `${part.name} has ${found.bytes} bytes on the remote; it was made with ${part.bytes}.`,
       path,
     )
-  await options.store.download(path, file, onFetchedBytes)
-  options.onFetched?.(part.bytes)
-  const hashes = await hashFile(file, null, options.signal)
-  if (hashes.sha256 !== part.sha256)
-    throw damage('part-altered', `${part.name} was altered on the remote, or on the way here.`, path)
-  return file
+  await options.store.download(path, file, onBytes)
+  return (await hashFile(file, null, options.signal)).sha256
 }
 
 async function* decompress(file: string, part: ManifestPart, options: ReaderOptions): AsyncGenerator<Uint8Array> {

@@ -83,8 +83,8 @@ export class RemoteStore {
    * disk, another kind of remote, or a bandwidth limit to keep.
    */
   async linkInPlace(file: string, path: string): Promise<boolean> {
-    const localFile = this.localFile(path)
-    if (localFile === null || this.options.bytesPerSecond !== null || this.remote.limits?.bandwidth) return false
+    const localFile = this.unlimitedFile(path)
+    if (localFile === null) return false
     return link(file, localFile).then(
       () => true,
       () => false,
@@ -174,6 +174,11 @@ export class RemoteStore {
   /** Where a file lies as it is when the remote is a folder of this host, else null. */
   localFile(path: string): string | null {
     return this.remote.backend === 'local' && !this.remote.crypt ? this.full(path) : null
+  }
+
+  /** The same; null as well where there is a bandwidth limit to keep. */
+  unlimitedFile(path: string): string | null {
+    return this.options.bytesPerSecond !== null || this.remote.limits?.bandwidth ? null : this.localFile(path)
   }
 
   private full(path: string): string {

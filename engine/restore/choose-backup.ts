@@ -17,6 +17,8 @@ import { neededParts, selectEntries } from './select-entries'
 export async function chooseBackup(run: RestoreRun, place: RestorePlace): Promise<ChosenBackup> {
   const { spec, context } = run
   run.meter.begin('fetch', spec.backup.folder)
+  const listing = partsOnRemote(place.store, spec.backup)
+  listing.catch(() => {}) // awaited after the manifest, which says better what is wrong with a backup
   const manifest = await readTrustedManifest(place.store, spec.backup, spec.signingKeys)
   const artifacts = chosenArtifacts(spec, manifest)
   requireSelected(spec.selection, artifacts)
@@ -31,7 +33,7 @@ export async function chooseBackup(run: RestoreRun, place: RestorePlace): Promis
   }
   requireIndexes(chosen)
   requireDistinctDatabases(chosen, spec.selection)
-  const requireThere = await partsOnRemote(place.store, spec.backup)
+  const requireThere = await listing
   await requireSpoolSpace(context.spoolFolder, 2 * largestPart([...artifacts, ...chosen.indexes.values()]))
   await selectTrees(run, place, chosen)
   for (const artifact of [...chosen.files, ...chosen.config])
