@@ -4,6 +4,7 @@ import { freshEvents } from '@/core/workers/fresh-events'
 import { staleAttempt } from '@/core/workers/refusals'
 import { appendRunLog } from '@/core/workers/run-log'
 import { db, Prisma, type RestoreTask, type Transaction } from '@/lib/db'
+import type { RunEvent } from '@/protocol/events'
 import type { eventsRequestSchema, eventsResponseSchema } from '@/protocol/worker-api'
 import { settleRestore } from './settle-restore'
 import { storedTargetSchema } from './target'
@@ -30,12 +31,20 @@ export async function recordRestoreEvents(
     const last = fresh.at(-1)?.body
     if (last?.type === 'finished') await settleRestore(transaction, task, last, now)
     else if (task.state === 'lost') await revive(transaction, task)
-    appendRunLog(run, fresh)
+    appendRunLog(run, fresh.map(warningAsLine))
     return {
       lastSequence: task.lastEventSequence + fresh.length,
       cancel: last?.type !== 'finished' && task.restore.cancelRequestedAt !== null,
     }
   })
+}
+
+/** A restore's warnings are kept in its log. */
+function warningAsLine(event: RunEvent): RunEvent {
+  const { body } = event
+  if (body.type !== 'warning') return event
+  const text = `${body.where === undefined ? '' : `${body.where}: `}${body.text}`.slice(0, 4000)
+  return { ...event, body: { type: 'log', level: 'warn', text } }
 }
 
 async function applyFacts(
