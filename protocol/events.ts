@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { fixUpResultSchema } from './fix-ups'
 import { absolutePathSchema, sha256Schema, slugSchema } from './names'
+import { olderHolds } from './older-files'
 import { problemSchema } from './problem'
 import { reconciliationSchema } from './reconciliation'
 import { partCheckSchema, remoteHashSchema } from './remotes'
@@ -88,7 +89,7 @@ export const strangerSchema = z.object({
       z.object({
         name: z.string().max(255),
         bytes,
-        holds: z.enum(['mongodb', 'homes', 'registered-data', 'registry']),
+        holds: z.enum(olderHolds),
       }),
     )
     .max(100)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { fixUpsSchema } from './fix-ups'
 import { contributionSchema } from './manifest'
 import { absolutePathSchema, idSchema, rawPathSchema, sha256Schema, slugSchema } from './names'
+import { olderPathSchema } from './older-files'
 import {
   backendSchema,
   baseFolderSchema,
@@ -157,6 +158,11 @@ export const inPlaceEndSpecSchema = z.object({
 export const restoreOrderSchema = restoreSpecSchema.extend({
   target: restoreSpecSchema.shape.target.extend({ folder: absolutePathSchema.nullable() }),
 })
+
+/** A file of the scripts before Talekeeper, restored beside: there is no manifest, and nothing to compare it with. Since protocol 1.1 */
+export const olderRestoreOrderSchema = restoreOrderSchema
+  .pick({ restoreId: true, attempt: true, instance: true, worker: true, remote: true, target: true, limits: true })
+  .extend({ older: z.object({ path: olderPathSchema }) })
 
 /** Whether a restore could be done, and what stands in its way: nothing is written but a probe that is removed. Since protocol 1.1 */
 const checkRestoreSpecSchema = z.object({
@@ -384,6 +390,7 @@ export type RestoreSpec = z.infer<typeof restoreSpecSchema>
 export type InPlaceSpec = z.infer<typeof inPlaceSpecSchema>
 export type InPlaceEndSpec = z.infer<typeof inPlaceEndSpecSchema>
 export type RestoreOrder = z.infer<typeof restoreOrderSchema>
+export type OlderRestoreOrder = z.infer<typeof olderRestoreOrderSchema>
 export type DiscardOrder = z.infer<typeof discardOrderSchema>
 export type DiscardSpec = z.infer<typeof discardSpecSchema>
 export type PruneSpec = z.infer<typeof pruneSpecSchema>

@@ -16,6 +16,11 @@ export function knowsReplications(protocol: string): boolean {
   return compareVersions(protocol, '1.1') >= 0
 }
 
+/** Whether a worker that speaks this version can restore a file of the scripts before Talekeeper. */
+export function knowsOlderFiles(protocol: string): boolean {
+  return compareVersions(protocol, '1.1') >= 0
+}
+
 /** Version of the layout and manifest on the remote (docs/remote-format.md). */
 export const remoteFormat = 1
 

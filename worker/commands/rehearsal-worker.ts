@@ -49,7 +49,7 @@ const engine: Engine = {
   scanHostKey: async () => ({ keys: [] }),
   listBackends: async () => ({ version: '1.60.1', description: null, options: [] }),
   discover: async () => ({ databases: [], girder: [], assetstores: [], roots: [], isWhole: true }),
-  ...{ runInPlace: unused, endInPlace: unused, recoverInPlace: async () => [] },
+  ...{ runOlderRestore: unused, runInPlace: unused, endInPlace: unused, recoverInPlace: async () => [] },
   ...{ sendIndex: unused, sendFile: unused, sendFolder: unused },
   removeTree: async (folder) => {
     rmSync(folder, { recursive: true, force: true })

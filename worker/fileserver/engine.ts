@@ -12,6 +12,7 @@ import { runBackup } from '@/engine/run-backup'
 import { runDiscard } from '@/engine/run-discard'
 import { runInPlace } from '@/engine/run-in-place'
 import { runInspection } from '@/engine/run-inspection'
+import { runOlderRestore } from '@/engine/run-older-restore'
 import { runPrune } from '@/engine/run-prune'
 import { runReplication } from '@/engine/run-replication'
 import { runRestore } from '@/engine/run-restore'
@@ -24,6 +25,7 @@ import type { Engine } from './station'
 export const engine: Engine = {
   runBackup,
   runRestore,
+  runOlderRestore,
   runInPlace,
   endInPlace,
   recoverInPlace,

@@ -68,6 +68,7 @@ function engine(changed: Partial<Engine> = {}): Engine {
   const inPlace = { runInPlace: unused, endInPlace: unused, recoverInPlace: async () => [] }
   const copies = { runReplication: unused }
   const asks = {
+    runOlderRestore: unused,
     testRemote: unused,
     checkRestore: unused,
     previewInPlace: unused,
@@ -205,4 +206,43 @@ test('the sweep at the start takes what a killed run left, and neither what live
   for (const name of [dead, alive, runKey(prune), 'photos']) mkdirSync(join(station.state.spool, name))
   await recoverFromCrash(station, new AbortController().signal)
   expect(readdirSync(station.state.spool).sort()).toEqual([alive, 'photos'].sort())
+})
+
+test('a file of the older scripts is restored beside like a backup: into a scratch place that can be discarded', async () => {
+  const restore: RunReference = { name: 'restore', id, attempt: 1 }
+  const remote = { id, baseFolder: 'WT', backend: 'local', options: {} }
+  const order = {
+    ...{ restoreId: id, attempt: 1, instance: place, worker: place, remote },
+    older: { path: 'wt-old/20220101/home-20220101.tgz' },
+    target: { kind: 'scratch', folder: null, mongodb: null },
+    limits: { durationSeconds: 600, stallSeconds: 600, bytesPerSecond: null },
+  }
+  control.specs.set(runKey(restore), order)
+  const runOlderRestore = vi.fn<Engine['runOlderRestore']>().mockImplementation(async ({ target }) => {
+    mkdirSync(target.folder, { recursive: true })
+    return 'succeeded'
+  })
+  await performRun(restore, { ...station, engine: engine({ runOlderRestore }) })
+  expect(await endingOf(restore)).toMatchObject({ state: 'succeeded' })
+  const scratchFolder = join(station.state.scratch, id)
+  expect(runOlderRestore.mock.calls[0]?.[0]).toMatchObject({
+    ...{ path: order.older.path, remote: { baseFolder: 'WT' }, target: { folder: scratchFolder } },
+  })
+  expect(control.eventsOf(restore)[0]?.body).toEqual({ type: 'scratch', folder: scratchFolder })
+  expect(station.scratch.find(id)).toMatchObject({ state: 'made', folder: scratchFolder })
+})
+
+test('promise: a control plane that was taken over names no path of its choice as an older file', async () => {
+  const restore: RunReference = { name: 'restore', id, attempt: 1 }
+  const runOlderRestore = vi.fn<Engine['runOlderRestore']>()
+  control.specs.set(runKey(restore), {
+    ...{ restoreId: id, attempt: 1, instance: place, worker: place },
+    remote: { id, baseFolder: 'WT', backend: 'local', options: {} },
+    older: { path: 'wt-old/20220101/../../secret.tar' },
+    target: { kind: 'scratch', folder: null, mongodb: null },
+    limits: { durationSeconds: 600, stallSeconds: 600, bytesPerSecond: null },
+  })
+  await performRun(restore, { ...station, engine: engine({ runOlderRestore }) })
+  expect(await endingOf(restore)).toMatchObject({ state: 'failed', problem: { code: 'spec-not-understood' } })
+  expect(runOlderRestore).not.toHaveBeenCalled()
 })

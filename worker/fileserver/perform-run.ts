@@ -1,15 +1,24 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { BackupContext, InPlaceContext, InspectionContext, ReplicationContext, RunOutcome } from '@/engine/context'
+import type {
+  BackupContext,
+  InPlaceContext,
+  InspectionContext,
+  ReplicationContext,
+  RunContext,
+  RunOutcome,
+} from '@/engine/context'
 import type { EventBody } from '@/protocol/events'
 import {
   backupSpecSchema,
   discardOrderSchema,
   inPlaceEndSpecSchema,
   inPlaceSpecSchema,
+  olderRestoreOrderSchema,
   inspectionSpecSchema,
   pruneSpecSchema,
+  type RestoreSpec,
   replicationSpecSchema,
   restoreOrderSchema,
 } from '@/protocol/specs'
@@ -93,16 +102,15 @@ async function perform(
         const inPlace = parseSpec(inPlaceSpecSchema, spec.value)
         return inContext(way, inPlace.limits, (context) => engine.runInPlace(inPlace, context))
       }
-      const restore = withScratchFolder(parseSpec(restoreOrderSchema, spec.value), state.scratch)
-      scratch.begin(restore, run.id)
-      try {
-        return await inContext(way, restore.limits, (context) => {
-          context.report({ type: 'scratch', folder: restore.target.folder })
-          return engine.runRestore(restore, context)
-        })
-      } finally {
-        scratch.settle(restore.restoreId)
+      if (isOlder(spec.value)) {
+        const older = withScratchFolder(parseSpec(olderRestoreOrderSchema, spec.value), state.scratch)
+        const { remote, target } = older
+        return beside(way, older, (context) =>
+          engine.runOlderRestore({ remote, path: older.older.path, target }, context),
+        )
       }
+      const restore = withScratchFolder(parseSpec(restoreOrderSchema, spec.value), state.scratch)
+      return beside(way, restore, (context) => engine.runRestore(restore, context))
     }
     case 'discard': {
       if (isInPlace(spec.value)) {
@@ -130,6 +138,29 @@ async function perform(
     case 'ask':
       throw new Error('questions are answered from the queue of their own')
   }
+}
+
+/** A restore into a scratch place, which is known as this worker's own before anything is made. */
+async function beside(
+  way: RunWay,
+  restore: Pick<RestoreSpec, 'restoreId' | 'target' | 'limits'>,
+  act: (context: RunContext) => Promise<RunOutcome>,
+): Promise<RunOutcome> {
+  const { scratch } = way.station
+  scratch.begin(restore, way.journal.run.id)
+  try {
+    return await inContext(way, restore.limits, (context) => {
+      context.report({ type: 'scratch', folder: restore.target.folder })
+      return act(context)
+    })
+  } finally {
+    scratch.settle(restore.restoreId)
+  }
+}
+
+/** Which of three schemas a restore's spec must fit. */
+function isOlder(value: unknown): boolean {
+  return z.object({ older: z.object({}) }).safeParse(value).success
 }
 
 /** Of what the spec is decides which of two schemas it must fit. */

@@ -38,7 +38,7 @@ export class ScratchRegistry {
   }
 
   /** Called before anything is made. Throws a Problem when the folder exists: it would be somebody's else. */
-  begin(spec: RestoreSpec, runId: string): void {
+  begin(spec: Pick<RestoreSpec, 'restoreId' | 'target'>, runId: string): void {
     const { folder, mongodb } = spec.target
     if (!isAbsent(folder))
       throw new Problem({

@@ -9,6 +9,7 @@ import {
   type RunOutcome,
 } from '@/engine/context'
 import type { BackendWords } from '@/engine/list-backends'
+import type { OlderRestore } from '@/engine/run-older-restore'
 import type { Recovered, RecoverOptions } from '@/engine/recover-in-place'
 import type { Send, SentAnswer } from '@/engine/sending/send-while'
 import { Problem } from '@/protocol/problem'
@@ -50,6 +51,7 @@ type PlacedCheck = CheckRestoreSpec & { target: { folder: string } }
 export type Engine = {
   runBackup: (spec: BackupSpec, context: BackupContext) => Promise<RunOutcome>
   runRestore: (spec: RestoreSpec, context: RunContext) => Promise<RunOutcome>
+  runOlderRestore: (spec: OlderRestore, context: RunContext) => Promise<RunOutcome>
   runInPlace: (spec: InPlaceSpec, context: InPlaceContext) => Promise<RunOutcome>
   endInPlace: (spec: InPlaceEndSpec, context: InPlaceContext) => Promise<RunOutcome>
   recoverInPlace: (folder: string, options: RecoverOptions) => Promise<Recovered[]>
