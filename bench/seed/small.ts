@@ -30,6 +30,7 @@ export async function seedSmall(db: Db, now = new Date()): Promise<void> {
   await seedRunning(scene)
   await seedSilent(scene)
   await seedSurroundings(scene)
+  await seedOlder(scene)
   await db.instance.create({
     data: { id: seededId(random), slug: 'wt-class', name: 'Summer school', environment: 'development', createdAt: now },
   })
@@ -98,6 +99,27 @@ async function seedSurroundings({ db, random, now, remoteId }: Scene): Promise<v
         openKey: 'backup-failed plan:staging',
       },
       ...{ severity: 'critical', ...words, openedAt, changedAt: openedAt },
+    },
+  })
+}
+
+/** What a look at the remote found of the time before Talekeeper. */
+async function seedOlder({ db, random, now, remoteId }: Scene): Promise<void> {
+  const { id: instanceId, workers } = await db.instance.findUniqueOrThrow({
+    where: { slug: 'wt-prod' },
+    include: { workers: true },
+  })
+  const day = '20220101'
+  const older = [
+    { name: `home-${day}.tgz`, bytes: 48_318_382_080, holds: 'homes' },
+    { name: `mongodump-${day}.tgz`, bytes: 734_003_200, holds: 'mongodb' },
+  ]
+  const times = { requestedAt: later(now, -9000), startedAt: later(now, -8990), finishedAt: later(now, -8900) }
+  await db.inspection.create({
+    data: {
+      ...{ id: seededId(random), instanceId, workerId: workers[0]?.id ?? '', remoteId, kind: 'listing' },
+      ...{ state: 'succeeded', ...times },
+      strangers: { create: { folder: day, files: 2, bytes: 49_052_385_280, older } },
     },
   })
 }

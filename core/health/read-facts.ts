@@ -175,10 +175,10 @@ async function countMissing(): Promise<Map<string | null, number>> {
 
 async function readDrilledPlans(): Promise<Set<string | null>> {
   const rows = await db().restore.findMany({
-    where: { state: 'succeeded' },
+    where: { state: 'succeeded', backupId: { not: null } },
     select: { backup: { select: { planId: true } } },
   })
-  return new Set(rows.map(({ backup }) => backup.planId))
+  return new Set(rows.map(({ backup }) => backup?.planId ?? null))
 }
 
 /** Of each instance and remote the newest deletion, where it failed because of the remote. */

@@ -3,6 +3,7 @@ import { accountOf } from '@/core/connections/account'
 import { isRemoteTrouble } from '@/core/health/judge'
 import { readHealthFacts } from '@/core/health/read-facts'
 import { readRoomSamples } from '@/core/room/read-room-samples'
+import { dayOf, olderFileSchema } from '@/core/restores/older-file'
 import { db, Prisma } from '@/lib/db'
 import { exchangeSchema } from '@/protocol/events'
 import { problemSchema } from '@/protocol/problem'
@@ -110,13 +111,14 @@ async function readRestores(now: Date): Promise<WatchedRestore[]> {
       ...{ id: true, instanceId: true, state: true, requestedAt: true, finishedAt: true, problem: true },
       instance: { select: { id: true, name: true } },
       backup: { select: { startedAt: true, requestedAt: true } },
+      olderFile: true,
       tasks: { select: { state: true, startedAt: true, discardState: true, exchange: true, dropAt: true } },
     },
   })
   const newest = new Map(rows.map(({ instanceId, id }) => [instanceId, id]))
-  return rows.map(({ instanceId, backup, tasks, problem, ...restore }) => ({
+  return rows.map(({ instanceId, backup, olderFile, tasks, problem, ...restore }) => ({
     ...restore,
-    backupAt: backup.startedAt ?? backup.requestedAt,
+    backupAt: backup ? (backup.startedAt ?? backup.requestedAt) : dayOf(olderFileSchema.parse(olderFile)),
     problem: problemSchema.nullable().catch(null).parse(problem),
     isLeft: tasks.some(
       ({ startedAt, discardState, exchange }) =>

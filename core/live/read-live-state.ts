@@ -1,4 +1,5 @@
 import { countOpenIncidents } from '@/core/incidents/count-open-incidents'
+import { olderFileSchema } from '@/core/restores/older-file'
 import { db } from '@/lib/db'
 import { type Progress, progressSchema } from '@/protocol/events'
 import type { LiveState, OpenRun } from './schema'
@@ -61,18 +62,19 @@ async function readOpenRestores(): Promise<OpenRun[]> {
       state: true,
       instance: instanceSelect,
       backup: { select: { planSlug: true, plan: { select: { name: true } } } },
+      olderFile: true,
       requestedAt: true,
       startedAt: true,
       cancelRequestedAt: true,
       tasks: { select: { progress: true } },
     },
   })
-  return rows.map(({ id, state, instance, backup, tasks, ...row }) => ({
+  return rows.map(({ id, state, instance, backup, olderFile, tasks, ...row }) => ({
     name: 'restore',
     id,
     state: state === 'queued' ? 'queued' : 'running',
     instance,
-    planName: backup.plan?.name ?? backup.planSlug,
+    planName: backup ? (backup.plan?.name ?? backup.planSlug) : olderFileSchema.parse(olderFile).name,
     since: (row.startedAt ?? row.requestedAt).toISOString(),
     cancelRequested: row.cancelRequestedAt !== null,
     progress: progressOf(tasks[0]?.progress),

@@ -3,7 +3,7 @@ import { askWorker } from '@/core/asks/ask-worker'
 import type { Actor } from '@/core/audit/actor'
 import { fixUpCheckLines } from '@/core/fix-up-profiles/fix-up-check-lines'
 import { isSilent } from '@/core/workers/silence-rules'
-import { db, type Prisma } from '@/lib/db'
+import { type Db, db, type Prisma, type Transaction } from '@/lib/db'
 import { Problem, problemSchema, toProblemFacts } from '@/protocol/problem'
 import type { CheckLine } from '@/protocol/restore-check'
 import { askedRestore } from './asked-restore'
@@ -46,7 +46,7 @@ export async function checkRestore(
   const lines = [
     ...(await copyLines(backupId, remoteId)),
     ...(request.inPlace ? await inPlaceLines(request, { worker, backup, remoteId }) : []),
-    ...(isOther ? await otherInstanceLines(worker.instanceId, remoteId, isInPlace) : []),
+    ...(isOther ? await otherInstanceLines(db(), worker.instanceId, remoteId, isInPlace) : []),
     ...(isOther ? await fixUpCheckLines(request, worker.instanceId) : []),
     ...(await askedLines(id, resolved, worker, now)),
   ]
@@ -82,7 +82,13 @@ async function copyLines(backupId: string, remoteId: string): Promise<CheckLine[
   return lines
 }
 
-async function otherInstanceLines(instanceId: string, remoteId: string, isInPlace: boolean): Promise<CheckLine[]> {
+/** What a restore into another instance leaves behind, and what its worker gets to know. */
+export async function otherInstanceLines(
+  database: Db | Transaction,
+  instanceId: string,
+  remoteId: string,
+  isInPlace: boolean,
+): Promise<CheckLine[]> {
   const lines: CheckLine[] = [
     {
       ...{ name: 'other-instance', level: 'green', action: null },
@@ -91,7 +97,7 @@ async function otherInstanceLines(instanceId: string, remoteId: string, isInPlac
         : 'Of another instance: setuid and setgid bits, file capabilities and device nodes stay behind, and are named.',
     },
   ]
-  const uses = await db().planTarget.count({ where: { remoteId, plan: { instanceId } } })
+  const uses = await database.planTarget.count({ where: { remoteId, plan: { instanceId } } })
   if (uses === 0)
     lines.push({
       ...{ name: 'credentials', level: 'amber' },
@@ -132,7 +138,7 @@ async function askedLines(
   }
 }
 
-function silentWorker({ slug, hostName }: { slug: string; hostName: string }): CheckLine {
+export function silentWorker({ slug, hostName }: { slug: string; hostName: string }): CheckLine {
   return {
     ...{
       name: 'worker',

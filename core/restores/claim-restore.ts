@@ -1,7 +1,7 @@
 import { notClaimable } from '@/core/workers/refusals'
 import { db } from '@/lib/db'
 import { toProblemFacts } from '@/protocol/problem'
-import type { InPlaceSpec, RestoreOrder } from '@/protocol/specs'
+import type { InPlaceSpec, OlderRestoreOrder, RestoreOrder } from '@/protocol/specs'
 import { assertSafety, waitForTurn } from './in-place-turn'
 import { buildRestoreSpec, taskInclude } from './restore-spec'
 import { settleRestore } from './settle-restore'
@@ -14,7 +14,7 @@ export async function claimRestore(
   worker: { id: string },
   run: { id: string; attempt: number },
   now = new Date(),
-): Promise<RestoreOrder | InPlaceSpec> {
+): Promise<RestoreOrder | OlderRestoreOrder | InPlaceSpec> {
   const spec = await db().$transaction(async (transaction) => {
     const place = { restoreId_workerId: { restoreId: run.id, workerId: worker.id } }
     const task = await transaction.restoreTask.findUnique({ where: place, include: taskInclude })

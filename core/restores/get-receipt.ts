@@ -5,6 +5,9 @@ import { canonicalJson } from '@/protocol/canonical-json'
 import { Problem } from '@/protocol/problem'
 import { getRestore, type RestoreDetail } from './get-restore'
 
+import { olderPathOf } from './older-file'
+import { olderWords } from './older-words'
+
 export type Receipt = ReturnType<typeof toReceipt>
 export type SignedReceipt = {
   receipt: Receipt
@@ -35,13 +38,14 @@ export async function getReceipt(id: string): Promise<SignedReceipt> {
   return { receipt, signature: { algorithm: 'Ed25519', publicKey, value } }
 }
 
-/** What came back is known only where it was compared. */
-export function hasReceipt({ state, tasks }: Pick<RestoreDetail, 'state' | 'tasks'>): boolean {
+/** What came back is known only where it was compared; of a file of the older scripts it never is, which its receipt says. */
+export function hasReceipt({ state, tasks, olderFile }: Pick<RestoreDetail, 'state' | 'tasks' | 'olderFile'>): boolean {
+  if (olderFile) return state === 'succeeded' || state === 'warning'
   return ['succeeded', 'warning', 'failed'].includes(state) && tasks.some(({ comparison }) => comparison !== null)
 }
 
 function toReceipt(restore: RestoreDetail) {
-  const { backup, instance, remote, tasks, check, startedAt, finishedAt } = restore
+  const { backup, olderFile, instance, remote, tasks, check, startedAt, finishedAt } = restore
   return {
     ...{ kind: 'talekeeper-restore-receipt', format: 1, restoreId: restore.id, state: restore.state },
     requestedBy: restore.requestedBy,
@@ -50,9 +54,12 @@ function toReceipt(restore: RestoreDetail) {
     startedAt: startedAt?.toISOString() ?? null,
     finishedAt: finishedAt?.toISOString() ?? null,
     seconds: startedAt && finishedAt ? Math.round((finishedAt.getTime() - startedAt.getTime()) / 1000) : null,
-    backup: {
+    backup: backup && {
       ...{ id: backup.id, instance: backup.instance.slug, plan: backup.planSlug, folder: backup.folder },
       ...{ manifestSha256: backup.manifestSha256, startedAt: backup.startedAt?.toISOString() ?? null },
+    },
+    olderFile: olderFile && {
+      ...{ path: olderPathOf(olderFile), bytes: olderFile.bytes, verified: olderWords(olderFile).verified },
     },
     remote: remote?.name ?? null,
     what: restore.what,

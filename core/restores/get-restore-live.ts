@@ -1,7 +1,9 @@
 import { type LogPosition, readRunLog } from '@/core/workers/run-log'
 import { db, type RunState } from '@/lib/db'
-import { type Phase, phases, progressSchema } from '@/protocol/events'
+import { type Phase, progressSchema } from '@/protocol/events'
 import { Problem, problemSchema } from '@/protocol/problem'
+import { olderFileSchema } from './older-file'
+import { phasesOf } from './phases-of'
 import { storedTargetSchema } from './target'
 
 /** Log lines that are sent at once: where none are known, and of what came since. */
@@ -14,13 +16,14 @@ export async function getRestoreLive(id: string, after?: LogPosition) {
     throw new Problem({ code: 'not-found', text: 'There is no such restore.', action: 'Go back to the list.' })
   const task = restore.tasks[0]
   const isInPlace = task ? storedTargetSchema.parse(task.target).kind === 'inPlace' : false
+  const olderFile = olderFileSchema.nullable().parse(restore.olderFile)
   const log = readRunLog({ name: 'restore', id }, after ? { after, limit: mostLines } : { limit: firstLines })
   return {
     state: restore.state,
     cancelRequested: restore.cancelRequestedAt !== null,
     startedAt: restore.startedAt?.toISOString() ?? null,
     finishedAt: restore.finishedAt?.toISOString() ?? null,
-    phases: phasesUpTo(isInPlace ? phases.inPlace : phases.restore, task?.phase ?? null, restore),
+    phases: phasesUpTo(phasesOf({ isInPlace, olderFile }), task?.phase ?? null, restore),
     progress: progressSchema
       .nullable()
       .catch(null)

@@ -7,6 +7,7 @@ import type { Environment } from '@/protocol/names'
 import { Problem, type ProblemFacts, problemSchema } from '@/protocol/problem'
 import { type Reconciliation, reconciliationSchema } from '@/protocol/reconciliation'
 import { selectionSchema } from '@/protocol/selection'
+import { type OlderFile, olderFileSchema } from './older-file'
 import { type StoredCheck, storedCheckSchema } from './stored-check'
 import { placeInWords, storedTargetSchema } from './target'
 import { wordsOf } from './what-words'
@@ -14,6 +15,7 @@ import { wordsOf } from './what-words'
 export type RestoreDetail = {
   id: string
   instance: { slug: string; name: string; environment: Environment }
+  /** null: of a file of the older scripts */
   backup: {
     id: string
     planSlug: string
@@ -23,7 +25,8 @@ export type RestoreDetail = {
     manifestSha256: string | null
     /** it may be restored into another one */
     instance: { slug: string; name: string }
-  }
+  } | null
+  olderFile: OlderFile | null
   remote: { id: string; name: string } | null
   requestedBy: string | null
   state: RunState
@@ -99,6 +102,7 @@ export async function getRestore(id: string): Promise<RestoreDetail> {
     id: row.id,
     instance: row.instance,
     backup: row.backup,
+    olderFile: olderFileSchema.nullable().parse(row.olderFile),
     remote,
     requestedBy: requestedBy?.name ?? null,
     state: row.state,

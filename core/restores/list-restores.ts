@@ -1,10 +1,13 @@
 import { db, type RunState } from '@/lib/db'
+import { type OlderFile, olderFileSchema } from './older-file'
 import { placeInWords, storedTargetSchema } from './target'
 
 export type RestoreListItem = {
   id: string
   instance: { slug: string; name: string }
-  backup: { id: string; planSlug: string; startedAt: Date | null; requestedAt: Date }
+  /** null: of a file of the older scripts */
+  backup: { id: string; planSlug: string; startedAt: Date | null; requestedAt: Date } | null
+  olderFile: OlderFile | null
   state: RunState
   requestedAt: Date
   finishedAt: Date | null
@@ -39,6 +42,7 @@ export async function listRestores(filter: { page: number }) {
     id: row.id,
     instance: row.instance,
     backup: row.backup,
+    olderFile: olderFileSchema.nullable().parse(row.olderFile),
     state: row.state,
     requestedAt: row.requestedAt,
     finishedAt: row.finishedAt,

@@ -117,9 +117,10 @@ export async function insertRestore(
   return { restoreId }
 }
 
-function assertAllowed(
+/** Throws Problem `forbidden`, `slug-not-typed`. */
+export function assertAllowed(
   actor: Actor,
-  request: RestoreRequest,
+  request: Pick<RestoreRequest, 'inPlace' | 'typedSlug'>,
   instance: { id: string; slug: string; environment: 'development' | 'testing' | 'production' },
   backupInstanceId: string,
 ): void {

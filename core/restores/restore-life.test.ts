@@ -74,7 +74,7 @@ test('a restore goes into a scratch place of its own, takes no lock, and keeps t
     folder: null,
     mongodb: null,
   })
-  expect(spec.backup).toMatchObject({ id: backupId, instance: { slug: scene.instance.slug } })
+  expect(spec).toMatchObject({ backup: { id: backupId, instance: { slug: scene.instance.slug } } })
   expect(await db.lock.count()).toBe(0)
   const folder = `/srv/worker/scratch/${restoreId}`
   await send(run, [{ type: 'scratch', folder }, { type: 'comparison', comparison }, finished('succeeded')])

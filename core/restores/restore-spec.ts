@@ -13,11 +13,14 @@ import {
   type InPlaceSpec,
   inPlaceEndSpecSchema,
   inPlaceSpecSchema,
+  type OlderRestoreOrder,
+  olderRestoreOrderSchema,
   type RestoreOrder,
   restoreOrderSchema,
 } from '@/protocol/specs'
 import { assertRestorable } from './assert-restorable'
-import { type InPlaceTarget, type ScratchTarget, storedTargetSchema } from './target'
+import { olderFileSchema, olderPathOf } from './older-file'
+import { type InPlaceTarget, type ScratchTarget, scratchTargetSchema, storedTargetSchema } from './target'
 
 export const taskInclude = {
   worker: true,
@@ -27,9 +30,13 @@ export const taskInclude = {
 export type TaskRow = Prisma.RestoreTaskGetPayload<{ include: typeof taskInclude }>
 
 /** What the worker is told, out of the rows as they are now. Throws Problem when something that it needs is gone. */
-export async function buildRestoreSpec(transaction: Transaction, task: TaskRow): Promise<RestoreOrder | InPlaceSpec> {
+export async function buildRestoreSpec(
+  transaction: Transaction,
+  task: TaskRow,
+): Promise<RestoreOrder | OlderRestoreOrder | InPlaceSpec> {
   const { restore, worker } = task
   const { backup, instance } = restore
+  if (!backup) return buildOlderSpec(transaction, task)
   await assertRestorable(transaction, backup.id, restore.remoteId)
   const remote = await transaction.remote.findUnique({ where: { id: restore.remoteId } })
   if (!remote) throw new Problem({ code: 'remote-gone', text: 'The remote of this backup was deleted.' })
@@ -55,6 +62,21 @@ export async function buildRestoreSpec(transaction: Transaction, task: TaskRow):
   if (target.kind === 'scratch')
     return restoreOrderSchema.parse({ ...facts, target: await scratchTarget(transaction, target) })
   return inPlaceSpecSchema.parse({ ...facts, target: await inPlaceTarget(transaction, target) })
+}
+
+async function buildOlderSpec(transaction: Transaction, task: TaskRow): Promise<OlderRestoreOrder> {
+  const { restore, worker } = task
+  const remote = await transaction.remote.findUnique({ where: { id: restore.remoteId } })
+  if (!remote) throw new Problem({ code: 'remote-gone', text: 'The remote of this file was deleted.' })
+  return olderRestoreOrderSchema.parse({
+    ...{ restoreId: restore.id, attempt: task.attempt },
+    instance: { id: restore.instance.id, slug: restore.instance.slug },
+    worker: { id: worker.id, slug: worker.slug },
+    older: { path: olderPathOf(olderFileSchema.parse(restore.olderFile)) },
+    remote: toRemote(remote),
+    limits: limitsOf(null),
+    target: await scratchTarget(transaction, scratchTargetSchema.parse(task.target)),
+  })
 }
 
 export async function buildDiscardSpec(

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { absolutePathSchema, idSchema } from '@/protocol/names'
 
-const scratchSchema = z.object({
+export const scratchTargetSchema = z.object({
   kind: z.literal('scratch'),
   /** null: the worker chooses one in its scratch folder, and has not reported it yet */
   folder: absolutePathSchema.nullable(),
@@ -20,8 +20,8 @@ const inPlaceSchema = z.object({
 })
 
 /** RestoreTask.target: where a restore writes, as it is stored. The connection is looked up in the source when it is needed. */
-export const storedTargetSchema = z.discriminatedUnion('kind', [scratchSchema, inPlaceSchema])
-export type ScratchTarget = z.infer<typeof scratchSchema>
+export const storedTargetSchema = z.discriminatedUnion('kind', [scratchTargetSchema, inPlaceSchema])
+export type ScratchTarget = z.infer<typeof scratchTargetSchema>
 export type InPlaceTarget = z.infer<typeof inPlaceSchema>
 export type StoredTarget = z.infer<typeof storedTargetSchema>
 

@@ -1,10 +1,11 @@
+import { olderFileSchema } from '@/core/restores/older-file'
 import { db, type RunState } from '@/lib/db'
 import { type ProblemFacts, problemSchema } from '@/protocol/problem'
 
 export type WorkerRun = {
   kind: 'backup' | 'restore' | 'deletion' | 'copy'
   id: string
-  /** the plan's slug, that of the backup that is restored or copied, or the remote that is deleted from */
+  /** the plan's slug, that of the backup that is restored or copied, the name of the older file that is restored, or the remote that is deleted from */
   subject: string
   /** where there is more to read; deletions have no page */
   href: string | null
@@ -44,7 +45,14 @@ async function listRuns(workerId: string, states: RunState[], take = 20): Promis
     ...backups.map(({ backup, ...row }) =>
       toRun('backup', { ...row, problem: backup.problem }, backup.id, backup.planSlug),
     ),
-    ...restores.map((row) => toRun('restore', row, row.restoreId, row.restore.backup.planSlug)),
+    ...restores.map((row) =>
+      toRun(
+        'restore',
+        row,
+        row.restoreId,
+        row.restore.backup?.planSlug ?? olderFileSchema.parse(row.restore.olderFile).name,
+      ),
+    ),
     ...prunes.map((row) => toRun('deletion', row, row.id, row.remote.name, null)),
     ...copies.map((row) => toRun('copy', row, row.id, row.backup.planSlug, `/backups/${row.backupId}`)),
   ]

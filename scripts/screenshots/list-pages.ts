@@ -1,3 +1,4 @@
+import { olderRestoreHref } from '@/core/restores/older-draft'
 import type { Db } from '@/lib/db'
 
 export type PicturedPage = { name: string; path: string }
@@ -18,6 +19,8 @@ export async function listPages(db: Db): Promise<PicturedPage[]> {
   const channel = await db.channel.findFirstOrThrow()
   const incident = await db.incident.findFirstOrThrow()
   const restore = await db.restore.findFirstOrThrow({ orderBy: { requestedAt: 'desc' } })
+  const stranger = await db.stranger.findFirstOrThrow({ where: { inspection: { remoteId: remote.id } } })
+  const olderName = `home-${stranger.folder}.tgz`
   return [
     { name: 'overview', path: '/' },
     { name: 'instances', path: '/instances' },
@@ -46,6 +49,10 @@ export async function listPages(db: Db): Promise<PicturedPage[]> {
     { name: 'receipt', path: `/restores/${restore.id}/receipt` },
     { name: 'remotes', path: '/remotes' },
     { name: 'remote', path: `/remotes/${remote.id}` },
+    {
+      name: 'older-restore',
+      path: olderRestoreHref({ remoteId: remote.id, instanceSlug: 'wt-prod', day: stranger.folder, name: olderName }),
+    },
     { name: 'remote-new', path: '/remotes/new' },
     { name: 'rclone-conf', path: '/remotes/rclone-conf' },
     { name: 'connections', path: '/connections' },

@@ -44,6 +44,7 @@ const operatorActions = [
   ...['copyBackupAction', 'cancelReplicationAction'],
   ...['previewRestoreAction', 'cancelPreviewAction'],
   ...['checkRestoreAction', 'confirmRestoreAction', 'cancelRestoreAction', 'discardRestoreAction'],
+  'requestOlderRestoreAction',
   ...['undoRestoreAction', 'dropRestoreAction', 'scheduleDropAction', 'requestDownloadAction'],
   ...['acknowledgeIncidentAction', 'releaseIncidentAction'],
 ]

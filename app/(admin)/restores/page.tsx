@@ -78,10 +78,7 @@ function RestoresTable({ restores }: { restores: RestoreListItem[] }) {
             </TableCell>
             <TableCell label="Instance">{restore.instance.name}</TableCell>
             <TableCell label="Backup of">
-              <Link href={`/backups/${restore.backup.id}`} className="underline-offset-4 hover:underline">
-                <Time at={restore.backup.startedAt ?? restore.backup.requestedAt} plain />
-              </Link>
-              <div className="text-muted text-xs">{restore.backup.planSlug}</div>
+              <Origin restore={restore} />
             </TableCell>
             <TableCell label="State">
               <StatusBadge state={restore.state} />
@@ -97,5 +94,23 @@ function RestoresTable({ restores }: { restores: RestoreListItem[] }) {
         ))}
       </TableBody>
     </Table>
+  )
+}
+
+function Origin({ restore: { backup, olderFile } }: { restore: RestoreListItem }) {
+  if (!backup)
+    return (
+      <>
+        <span className="break-all font-mono text-xs">{olderFile && `${olderFile.day}/${olderFile.name}`}</span>
+        <div className="text-muted text-xs">of the older scripts</div>
+      </>
+    )
+  return (
+    <>
+      <Link href={`/backups/${backup.id}`} className="underline-offset-4 hover:underline">
+        <Time at={backup.startedAt ?? backup.requestedAt} plain />
+      </Link>
+      <div className="text-muted text-xs">{backup.planSlug}</div>
+    </>
   )
 }

@@ -360,7 +360,8 @@ CREATE TABLE "FixUpProfile" (
 CREATE TABLE "Restore" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "instanceId" TEXT NOT NULL,
-    "backupId" TEXT NOT NULL,
+    "backupId" TEXT,
+    "olderFile" JSONB,
     "remoteId" TEXT NOT NULL,
     "state" TEXT NOT NULL DEFAULT 'queued',
     "requestedAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,

@@ -60,7 +60,7 @@ function InstanceLooks({ remoteId, facts, operates, administers }: { remoteId: s
         {open ? <OpenLook look={open} mayCancel={operates} /> : last && <FailedLook look={last} />}
         <p className="text-sm">{presentWords(facts)}</p>
         {missing.length > 0 && <Missing missing={missing} />}
-        <Strangers facts={facts} values={values} mayAdopt={administers && !open} />
+        <Strangers facts={facts} values={values} mayAdopt={administers && !open} mayRestore={operates} />
       </div>
     </Card>
   )

@@ -1,18 +1,25 @@
+import Link from 'next/link'
+import type { ReactNode } from 'react'
 import { adoptBackupsAction } from '@/app/(admin)/inspections/actions'
 import { Bytes } from '@/components/bytes'
 import { ConfirmButton } from '@/components/form/confirm-button'
 import { Badge } from '@/components/ui/badge'
+import type { OlderPlace } from '@/core/restores/find-older-file'
+import { olderRestoreHref } from '@/core/restores/older-draft'
+import { olderWords } from '@/core/restores/older-words'
 import type { FoundStranger, RemoteLooks } from '@/core/inspections/list-remote-looks'
 
 /** What lies in an instance's folder and the catalogue does not know, and the button that takes backups among it over. */
 export function Strangers({
-  facts: { strangers, strangerCount, adoptable },
+  facts: { instance, strangers, strangerCount, adoptable },
   values,
   mayAdopt,
+  mayRestore,
 }: {
   facts: RemoteLooks
   values: { instanceId: string; remoteId: string }
   mayAdopt: boolean
+  mayRestore: boolean
 }) {
   if (strangerCount === 0) return null
   return (
@@ -44,7 +51,15 @@ export function Strangers({
       </div>
       <ul className="divide-y divide-border rounded-lg border border-border">
         {strangers.map((stranger) => (
-          <StrangerLine key={stranger.id} stranger={stranger} />
+          <StrangerLine key={stranger.id} stranger={stranger}>
+            {stranger.older.length > 0 && (
+              <OlderFiles
+                older={stranger.older}
+                place={{ remoteId: values.remoteId, instanceSlug: instance.slug, day: stranger.folder }}
+                mayRestore={mayRestore}
+              />
+            )}
+          </StrangerLine>
         ))}
       </ul>
       {strangerCount > strangers.length && (
@@ -54,7 +69,13 @@ export function Strangers({
   )
 }
 
-function StrangerLine({ stranger: { folder, files, bytes, backup, older } }: { stranger: FoundStranger }) {
+function StrangerLine({
+  stranger: { folder, files, bytes, backup, older },
+  children,
+}: {
+  stranger: FoundStranger
+  children: ReactNode
+}) {
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2 text-sm">
       <span className="min-w-40 flex-1 break-all font-mono text-xs">{folder}</span>
@@ -63,7 +84,7 @@ function StrangerLine({ stranger: { folder, files, bytes, backup, older } }: { s
       <span className="text-muted">
         {files === 1 ? '1 file' : `${files} files`}, <Bytes value={bytes} />
       </span>
-      {older.length > 0 && <OlderFiles older={older} />}
+      {children}
     </li>
   )
 }
@@ -73,28 +94,48 @@ function wordsOf(backup: NonNullable<FoundStranger['backup']>): string {
   return backup.signed ? 'backup signed by our key' : 'backup signed by nobody we know'
 }
 
-const olderWords: Record<FoundStranger['older'][number]['holds'], string> = {
-  mongodb: 'MongoDB, an archive for mongorestore',
-  homes: 'homes and workspaces',
-  'registered-data': 'cache of registered data',
-  registry: 'images of tales',
-}
-
-/** They have neither checksums nor a list of what is in them: only reading them tells whether they are whole. */
-function OlderFiles({ older }: { older: FoundStranger['older'] }) {
+/** What each file holds, what can be verified of it, and the way to its restore. */
+function OlderFiles({
+  older,
+  place,
+  mayRestore,
+}: {
+  older: FoundStranger['older']
+  place: Omit<OlderPlace, 'name'>
+  mayRestore: boolean
+}) {
   return (
     <div className="w-full text-muted text-xs">
-      <ul>
-        {older.map(({ name, bytes, holds }) => (
-          <li key={name} className="break-all">
-            <span className="font-mono">{name}</span>: {olderWords[holds]}, <Bytes value={bytes} />
-          </li>
+      <ul className="space-y-2">
+        {older.map((file) => (
+          <OlderLine key={file.name} file={file} href={mayRestore ? olderRestoreHref({ ...place, ...file }) : null} />
         ))}
       </ul>
-      <p className="mt-1">
-        Known by their names. Nothing proves that they are whole, and Talekeeper deletes none of them. docs/restore.md
-        says how to restore them beside, by hand.
+      <p className="mt-2">
+        Known by their names. Nothing proves that they are whole before they are read, and Talekeeper deletes none of
+        them.
       </p>
     </div>
+  )
+}
+
+function OlderLine({ file, href }: { file: FoundStranger['older'][number]; href: string | null }) {
+  const { holds, verified, neverHeld } = olderWords(file)
+  return (
+    <li className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1">
+      <div className="min-w-0 flex-1 basis-60">
+        <p className="break-all text-text">
+          <span className="font-mono">{file.name}</span>: {holds}, <Bytes value={file.bytes} />
+        </p>
+        <p>
+          {verified} {neverHeld}
+        </p>
+      </div>
+      {href && (
+        <Link href={href} className="text-text underline underline-offset-4">
+          Restore beside…<span className="sr-only"> {file.name}</span>
+        </Link>
+      )}
+    </li>
   )
 }

@@ -15,8 +15,9 @@ import { PageHeader } from '@/components/ui/page-header'
 import { hasReceipt } from '@/core/restores/get-receipt'
 import { getRestore, type RestoreDetail } from '@/core/restores/get-restore'
 import { getRestoreLive } from '@/core/restores/get-restore-live'
+import { olderPathOf } from '@/core/restores/older-file'
+import { phasesOf } from '@/core/restores/phases-of'
 import { refusalOf } from '@/core/restores/restore-rules'
-import { phases } from '@/protocol/events'
 import { ComparisonCard } from './comparison-card'
 import { ExchangeCard } from './exchange-card'
 import { FixUpsCard } from './fix-ups-card'
@@ -83,7 +84,7 @@ export default async function RestorePage({ params }: { params: Promise<{ id: st
           id={id}
           logHref={`/api/restores/${id}/log`}
           initial={live}
-          order={isInPlace ? phases.inPlace : phases.restore}
+          order={phasesOf({ isInPlace, olderFile: restore.olderFile })}
           noun="restore"
           renderedAt={Date.now()}
         >
@@ -116,14 +117,16 @@ const inPlaceOf = ({ instance: { environment } }: RestoreDetail) => ({ environme
 
 function Origin({ restore }: { restore: RestoreDetail }) {
   const link = 'underline underline-offset-4'
-  const at = restore.backup.startedAt ?? restore.backup.requestedAt
+  const { backup, olderFile } = restore
   return (
     <>
       Of{' '}
-      <Link href={`/backups/${restore.backup.id}`} className={link}>
-        {restore.backup.planSlug}, {at.toISOString().slice(0, 16).replace('T', ' ')} UTC
-      </Link>
-      , instance{' '}
+      {backup && (
+        <Link href={`/backups/${backup.id}`} className={link}>
+          {backup.planSlug}, {(backup.startedAt ?? backup.requestedAt).toISOString().slice(0, 16).replace('T', ' ')} UTC
+        </Link>
+      )}
+      {olderFile && <span className="break-all font-mono text-xs">{olderPathOf(olderFile)}</span>}, instance{' '}
       <Link href={`/instances/${restore.instance.slug}`} className={link}>
         {restore.instance.name}
       </Link>

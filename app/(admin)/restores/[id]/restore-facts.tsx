@@ -4,11 +4,14 @@ import { Time } from '@/components/time'
 import { Card } from '@/components/ui/card'
 import { Fact, FactList } from '@/components/ui/fact-list'
 import type { RestoreDetail } from '@/core/restores/get-restore'
+import { olderPathOf } from '@/core/restores/older-file'
+import { olderWords } from '@/core/restores/older-words'
 import { WhatList } from './what-list'
 
 /** When, by whom, what, why. */
 export function RestoreFacts({ restore }: { restore: RestoreDetail }) {
-  const { startedAt, finishedAt } = restore
+  const { startedAt, finishedAt, olderFile } = restore
+  const origin = restore.backup?.instance ?? olderFile?.instance
   return (
     <Card title="Facts">
       <FactList>
@@ -22,10 +25,21 @@ export function RestoreFacts({ restore }: { restore: RestoreDetail }) {
         <Fact label="What">
           <WhatList what={restore.what} />
         </Fact>
-        {restore.backup.instance.slug !== restore.instance.slug && (
+        {origin && origin.slug !== restore.instance.slug && (
           <Fact label="Into another instance">
-            of {restore.backup.instance.name}, into {restore.instance.name}
+            of {origin.name}, into {restore.instance.name}
           </Fact>
+        )}
+        {olderFile && (
+          <>
+            <Fact label="File of the older scripts">
+              <span className="break-all font-mono text-xs">{olderPathOf(olderFile)}</span>,{' '}
+              {olderWords(olderFile).holds}, {formatBytes(olderFile.bytes)}
+            </Fact>
+            <Fact label="Can be verified">{olderWords(olderFile).verified}</Fact>
+            {olderWords(olderFile).neverHeld && <Fact label="Missing">{olderWords(olderFile).neverHeld}</Fact>}
+            <Fact label="Left out">Entries that were refused or stripped stand in the log, one by one.</Fact>
+          </>
         )}
         <Fact label="Read from">{restore.remote?.name ?? 'a remote that is gone'}</Fact>
         {restore.tasks.map(

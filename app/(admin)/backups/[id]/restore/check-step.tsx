@@ -1,11 +1,11 @@
 'use client'
 
-import { CircleAlert, CircleCheck, ListChecks, TriangleAlert } from 'lucide-react'
+import { ListChecks } from 'lucide-react'
 import { useState } from 'react'
 import { ActionForm } from '@/components/form/action-form'
 import { SubmitButton } from '@/components/form/submit-button'
+import { CheckLines } from '@/components/run/check-lines'
 import { Card } from '@/components/ui/card'
-import { classNames } from '@/components/ui/class-names'
 import type { RestoreCheck } from '@/core/restores/check-restore'
 import type { CheckLine } from '@/protocol/restore-check'
 import { checkRestoreAction } from './actions'
@@ -40,11 +40,7 @@ export function CheckStep({
         <div className="space-y-5">
           {check && (
             <div aria-live="polite" data-check={count('red') > 0 ? 'red' : count('amber') > 0 ? 'amber' : 'green'}>
-              <ul aria-label="What the check found" className="space-y-3">
-                {check.lines.map((line) => (
-                  <Line key={`${line.name} ${line.text}`} line={line} />
-                ))}
-              </ul>
+              <CheckLines lines={check.lines} />
             </div>
           )}
           <ActionForm<{ check: RestoreCheck }>
@@ -66,27 +62,5 @@ export function CheckStep({
         <ConfirmStep key={check.id} check={check} target={target} isOther={isOther} isInPlace={isInPlace} />
       )}
     </>
-  )
-}
-
-const looks = {
-  green: { Icon: CircleCheck, tone: 'text-good', word: 'Good' },
-  amber: { Icon: TriangleAlert, tone: 'text-warning', word: 'Look at this' },
-  red: { Icon: CircleAlert, tone: 'text-bad', word: 'Stops the restore' },
-} as const
-
-function Line({ line: { name, level, text, action } }: { line: CheckLine }) {
-  const { Icon, tone, word } = looks[level]
-  return (
-    <li className="flex gap-3 text-sm" data-line={name} data-level={level}>
-      <Icon className={classNames('mt-0.5 size-4 shrink-0', tone)} aria-hidden />
-      <div className="min-w-0">
-        <p className="break-words">
-          <span className="sr-only">{word}: </span>
-          {text}
-        </p>
-        {action && <p className="break-words text-muted">{action}</p>}
-      </div>
-    </li>
   )
 }

@@ -69,7 +69,8 @@ export function WhereStep({
   )
 }
 
-function labelOf({ slug, hostName, instance, isSilent }: Chosen['target']): string {
+/** A worker and where it is, for choosing. */
+export function labelOf({ slug, hostName, instance, isSilent }: Chosen['target']): string {
   const environment = instance.environment === 'production' ? ', production' : ''
   return `${instance.name}${environment}: ${slug} on ${hostName}${isSilent ? ' (silent)' : ''}`
 }
@@ -101,7 +102,13 @@ function MongodbChoice({ draft, target, change }: { draft: Draft; target: Chosen
 }
 
 /** Written into the address when one leaves the field. */
-function FolderField({ draft, change }: { draft: Draft; change: ChangeDraft }) {
+export function FolderField({
+  draft,
+  change,
+}: {
+  draft: Pick<Draft, 'folder'>
+  change: (changes: Pick<Draft, 'folder'>) => void
+}) {
   const settle = (text: string) => {
     const folder = absolutePathSchema.safeParse(text.trim()).data ?? null
     if (folder !== draft.folder && (folder !== null || text.trim() === '')) change({ folder })

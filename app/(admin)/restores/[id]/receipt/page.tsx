@@ -75,13 +75,26 @@ function Request({ receipt }: { receipt: Receipt }) {
         <Fact label="What">
           <WhatList what={receipt.what} />
         </Fact>
-        <Fact label="Of the backup">
-          <span className="break-all font-mono text-xs">{backup.id}</span>, plan {backup.plan} of {backup.instance}
-          {backup.startedAt && `, ${inUtc(backup.startedAt)}`}
-        </Fact>
-        <Fact label="SHA-256 of its manifest">
-          <span className="break-all font-mono text-xs">{backup.manifestSha256}</span>
-        </Fact>
+        {backup && (
+          <>
+            <Fact label="Of the backup">
+              <span className="break-all font-mono text-xs">{backup.id}</span>, plan {backup.plan} of {backup.instance}
+              {backup.startedAt && `, ${inUtc(backup.startedAt)}`}
+            </Fact>
+            <Fact label="SHA-256 of its manifest">
+              <span className="break-all font-mono text-xs">{backup.manifestSha256}</span>
+            </Fact>
+          </>
+        )}
+        {receipt.olderFile && (
+          <>
+            <Fact label="Of the file">
+              <span className="break-all font-mono text-xs">{receipt.olderFile.path}</span>,{' '}
+              {formatBytes(receipt.olderFile.bytes)}
+            </Fact>
+            <Fact label="Verified">{receipt.olderFile.verified} Nothing was compared.</Fact>
+          </>
+        )}
         <Fact label="Read from">{receipt.remote ?? 'a remote that is gone'}</Fact>
         <Fact label="Begun and ended">
           {receipt.startedAt ? inUtc(receipt.startedAt) : '–'} to {receipt.finishedAt ? inUtc(receipt.finishedAt) : '–'}
