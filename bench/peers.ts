@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { type Measurement, measureTime } from './measure'
-import { empty, place } from './place'
+import { empty, place, restoredIn } from './place'
 
 /** The worker's children run with this priority, so what they are measured against does as well. */
 const samePriority = 'nice -n 10 ionice -c 2 -n 7'
@@ -18,7 +18,7 @@ const peerCommands = {
   restic: (tree: string, folder: string) =>
     `export RESTIC_PASSWORD=bench; restic init -q --repo ${folder}/repository && restic backup -q --no-cache --repo ${folder}/repository ${tree}`,
   'zstd -d, tar x': (_tree: string, folder: string) =>
-    `mkdir ${folder}/out && zstd -q -d -c ${folder}/../tree.tar.zst | tar --extract --acls --xattrs --blocking-factor=512 --read-full-records --file=- -C ${folder}/out`,
+    `mkdir ${restoredIn(folder)} && zstd -q -d -c ${folder}/../tree.tar.zst | tar --extract --acls --xattrs --blocking-factor=512 --read-full-records --file=- -C ${restoredIn(folder)}`,
 }
 
 export type Peer = keyof typeof peerCommands

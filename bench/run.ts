@@ -6,6 +6,7 @@ import { clearPlace, place, preparePlace } from './place'
 import { ratiosOf } from './ratios'
 import { type Memory, printTable, writeResult } from './report'
 import { medianOf, runRounds } from './rounds'
+import { measureSafety, printSafety } from './safety'
 import { measureSelected, printSelected } from './selected'
 import { makeBenchTree } from './tree'
 import { backupCommandLine, restoreCommandLine, runBackup } from './worker-runs'
@@ -32,8 +33,11 @@ const memory = await measureMemory()
 const ratios = ratiosOf(rounds)
 say('restoring one home and one file out of a backup of many homes')
 const selected = await measureSelected({ megabytes: size.megabytes, files: size.files })
+say('restoring in place, without and with a safety backup')
+const safety = await measureSafety({ megabytes: size.megabytes, files: size.files })
 printTable(ratios, memory)
 printSelected(selected, rounds.backup[0]?.bytes ?? null)
+printSafety(safety)
 if (!options.quick) say(`written to ${writeResult(result())}`)
 clearPlace()
 
@@ -65,6 +69,7 @@ function result() {
     ratios,
     memory,
     selected,
+    safety,
     bytesOnRemote: rounds.backup[0]?.bytes ?? null,
     peers: Object.fromEntries([...rounds.peers].map(([peer, measurements]) => [peer, medianOf(measurements)])),
     runs: rounds.backup,

@@ -1,9 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type BackupSpec, backupSpecSchema, type RestoreSpec, restoreSpecSchema } from '@/protocol/specs'
+import {
+  type BackupSpec,
+  backupSpecSchema,
+  type InPlaceSpec,
+  inPlaceSpecSchema,
+  type RestoreSpec,
+  restoreSpecSchema,
+} from '@/protocol/specs'
 import { type Measurement, measureTime } from './measure'
-import { empty, place } from './place'
+import { empty, place, restoredIn } from './place'
 
 const mebibyte = 1024 ** 2
 const instance = { id: randomUUID(), slug: 'bench' }
@@ -16,20 +23,26 @@ export type RestoreResult = Measurement & {
   fetched: { files: number; bytes: number }
 }
 
+type Limits = { bytesPerSecond: number | null; partMebibytes: number }
+
 /** Runs the bundled worker's `backup` into the empty remote, files only. */
-export async function runBackup(tree: string, limits: { bytesPerSecond: number | null; partMebibytes: number }) {
+export async function runBackup(tree: string, limits: Limits): Promise<BackupResult> {
   empty(place.remote)
+  return runBackupBeside(tree, limits)
+}
+
+/** The same beside the backups that lie there. */
+export async function runBackupBeside(tree: string, limits: Limits): Promise<BackupResult> {
   const spec = backupSpec(tree, limits)
   const events = new EventTimes()
   const time = await measureTime(commandLine('backup', spec), events.take)
-  const result: BackupResult = {
+  return {
     ...time,
     folder: events.find('folder').folder,
     backupId: spec.backupId,
     bytes: events.find('summary').bytes,
     filesSeconds: events.secondsOfPhase('files'),
   }
-  return result
 }
 
 /** Runs the bundled worker's `restore` of a backup, or of paths in it, into a new scratch folder, with its comparison. */
@@ -45,6 +58,23 @@ export async function runRestore(backup: BackupResult, paths: string[] | null = 
   }
 }
 
+/** Runs the bundled worker's restore of a backup in place; the old tree stays beside. `safety`: a backup of what stands there. */
+export function runInPlace(backup: BackupResult, safety: BackupResult | null): Promise<Measurement> {
+  const { target: _, ...spec } = restoreSpec(backup, null)
+  const inPlace = inPlaceSpecSchema.parse({
+    ...spec,
+    target: {
+      kind: 'inPlace',
+      mongodb: null,
+      writers: 'stopped',
+      safety: safety && referenceTo(safety),
+      allowForeignFolders: true,
+      allowOpenFiles: true,
+    },
+  })
+  return measureTime(commandLine('restore --in-place', inPlace))
+}
+
 /** The shell's words for one run of the worker, for a tree of its own. */
 export function backupCommandLine(tree: string): string {
   empty(place.remote)
@@ -57,13 +87,16 @@ export function restoreCommandLine(backup: BackupResult): string {
   return commandLine('restore', restoreSpec(backup, null))
 }
 
-function commandLine(command: 'backup' | 'restore', spec: BackupSpec | RestoreSpec): string {
-  const file = join(place.work, `${command}.json`)
+function commandLine(
+  command: 'backup' | 'restore' | 'restore --in-place',
+  spec: BackupSpec | RestoreSpec | InPlaceSpec,
+): string {
+  const file = join(place.work, `${command.replace(' --', '-')}.json`)
   writeFileSync(file, JSON.stringify(spec))
   return `node dist/talekeeper-worker.mjs --state ${place.state} --policy ${place.policyFile} ${command} --spec ${file} --json`
 }
 
-function backupSpec(tree: string, limits: { bytesPerSecond: number | null; partMebibytes: number }): BackupSpec {
+function backupSpec(tree: string, limits: Limits): BackupSpec {
   return backupSpecSchema.parse({
     backupId: randomUUID(),
     attempt: 1,
@@ -104,21 +137,25 @@ export function sizesOnRemote(folder: string): { largestPart: number; index: num
   }
 }
 
-function restoreSpec({ backupId, folder }: BackupResult, paths: string[] | null): RestoreSpec {
+function restoreSpec(backup: BackupResult, paths: string[] | null): RestoreSpec {
   const raw = paths?.map((path) => Buffer.from(path.slice(1)).toString('base64'))
   return restoreSpecSchema.parse({
     restoreId: randomUUID(),
     attempt: 1,
     instance,
     worker,
-    backup: { id: backupId, instance, folder, manifestSha256: manifestSha256(folder) },
+    backup: referenceTo(backup),
     remote,
     signingKeys: [],
     artifacts: null,
     selection: raw ? { paths: [{ artifact: 'files.tar.zst', paths: raw }], namespaces: null } : null,
-    target: { kind: 'scratch', folder: join(place.restores, 'scratch'), mongodb: null },
+    target: { kind: 'scratch', folder: restoredIn(place.restores), mongodb: null },
     limits: runLimits(null),
   })
+}
+
+function referenceTo({ backupId, folder }: BackupResult) {
+  return { id: backupId, instance, folder, manifestSha256: manifestSha256(folder) }
 }
 
 /** The anchor of a backup that no control plane has signed. */

@@ -1,11 +1,17 @@
-import { type BigIntStats, constants } from 'node:fs'
-import { lstat, open, readlink } from 'node:fs/promises'
+import { type BigIntStats, close, constants, open, read } from 'node:fs'
+import { lstat, readlink } from 'node:fs/promises'
+import { promisify } from 'node:util'
 import { createXXHash128 } from 'hash-wasm'
 import { displayName } from '@/protocol/display-name'
 import { type IndexEntry, linkTargetOf, pathOf } from '@/protocol/index-entry'
 import { restoredMode } from './member-filter'
 
 const readBytes = 256 * 1024
+
+// a FileHandle costs more than the system calls on a small file
+const openFile = promisify(open)
+const readFile = promisify(read)
+const closeFile = promisify(close)
 
 /** Compares one entry at a time with the disk. Each has a buffer of its own, so that several may run at once. */
 export type EntryComparer = {
@@ -23,19 +29,21 @@ export async function createEntryComparer(options: {
   const hasher = await createXXHash128()
   const buffer = Buffer.allocUnsafe(readBytes)
 
-  const hashFile = async (path: Buffer): Promise<string> => {
-    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+  const hashFile = async (path: Buffer, size: number): Promise<string> => {
+    const file = await openFile(path, constants.O_RDONLY | constants.O_NOFOLLOW)
     try {
       hasher.init()
-      for (;;) {
+      for (let bytes = 0; ; ) {
         options.signal.throwIfAborted()
-        const { bytesRead } = await file.read(buffer, 0, readBytes)
-        if (bytesRead === 0) return hasher.digest()
+        const { bytesRead } = await readFile(file, buffer, 0, readBytes, null)
+        bytes += bytesRead
         hasher.update(buffer.subarray(0, bytesRead))
         options.compared(bytesRead)
+        // a piece that is not full and ends where the file does is the last
+        if (bytesRead === 0 || (bytesRead < readBytes && bytes === size)) return hasher.digest()
       }
     } finally {
-      await file.close()
+      await closeFile(file)
     }
   }
 
@@ -49,7 +57,7 @@ export async function createEntryComparer(options: {
       if (difference !== null) return difference
       if (entry.type === 'symlink') return compareTarget(entry, await readlink(path, { encoding: 'buffer' }))
       if (entry.xxh128 === undefined) return null
-      const hash = await hashFile(path).catch(explainUnreadable)
+      const hash = await hashFile(path, entry.size).catch(explainUnreadable)
       if (typeof hash !== 'string') return hash.difference
       return hash === entry.xxh128 ? null : 'its content is different'
     },

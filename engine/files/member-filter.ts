@@ -34,7 +34,8 @@ export class MemberFilter {
     const link = this.#judgeLink(member)
     if ('refused' in link) return link
     this.#remember(path.name, member.type)
-    return this.#strip({ ...member, path: path.name, linkPath: link.linkPath })
+    const isAsItIs = path.name === member.path && link.linkPath === member.linkPath
+    return this.#strip(isAsItIs ? member : { ...member, path: path.name, linkPath: link.linkPath })
   }
 
   #refuseKind(member: TarMember): string | null {
@@ -61,7 +62,7 @@ export class MemberFilter {
       const isWrong = target.length === 0 || target.length > pathLimitBytes || target.includes(0)
       return isWrong ? { refused: 'its target is no path' } : { linkPath: target }
     }
-    if (member.type !== 'hardlink') return { linkPath: Buffer.alloc(0) }
+    if (member.type !== 'hardlink') return { linkPath: target.length === 0 ? target : Buffer.alloc(0) }
     const path = normalisePath(target)
     if ('refused' in path) return { refused: `the name it is linked to ${path.refused}` }
     if (this.#names.get(path.name) !== made.other) return { refused: 'the file it is linked to was not restored' }
@@ -94,7 +95,7 @@ export function restoredMode(entry: { type: TarMember['type']; mode: number }, s
   return sameInstance || entry.type === 'directory' || entry.type === 'symlink' ? entry.mode : entry.mode & ~0o6000
 }
 
-/** A relative path without `.`, empty segments or `..`. */
+/** A relative path without `.`, empty segments or `..`; the very buffer where there is nothing to change. */
 function normalisePath(path: Buffer): { name: Buffer } | { refused: string } {
   if (path.includes(0)) return { refused: 'contains a NUL byte' }
   if (path[0] === 0x2f) return { refused: 'is absolute' }
@@ -104,5 +105,5 @@ function normalisePath(path: Buffer): { name: Buffer } | { refused: string } {
   if (kept.length === 0) return { refused: 'is empty' }
   if (path.length > pathLimitBytes || kept.some((segment) => segment.length > nameLimitBytes))
     return { refused: 'is too long' }
-  return { name: Buffer.from(kept.join('/'), 'latin1') }
+  return { name: kept.length === segments.length ? path : Buffer.from(kept.join('/'), 'latin1') }
 }

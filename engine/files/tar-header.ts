@@ -17,6 +17,10 @@ export type HeaderFields = {
   deviceMinor: number
 }
 
+const posixMagic = Buffer.from('ustar\x0000')
+const gnuMagic = Buffer.from('ustar  \0')
+const noBytes = Buffer.alloc(0)
+
 /** An archive whose form is wrong at raw offset `at`. */
 export function damagedTar(text: string, at: number): Problem {
   return new Problem({
@@ -29,11 +33,11 @@ export function damagedTar(text: string, at: number): Problem {
 /** Reads a header block whose checksum is right; any other is damaged. The buffers are copies. */
 export function decodeHeader(block: Buffer, at: number): HeaderFields {
   if (checksumOf(block) !== readNumber(block, 148, 8, at)) throw damagedTar('a header has a wrong checksum', at)
-  const isPosix = block.toString('latin1', 257, 263) === 'ustar\0'
-  const isGnu = block.toString('latin1', 257, 265) === 'ustar  \0'
+  const isPosix = block.compare(posixMagic, 0, 6, 257, 263) === 0
+  const isGnu = !isPosix && block.compare(gnuMagic, 0, 8, 257, 265) === 0
   if (!isPosix && !isGnu) throw damagedTar('a header is not of ustar, pax or GNU format', at)
   const name = readText(block, 0, 100)
-  const prefix = isPosix ? readText(block, 345, 155) : Buffer.alloc(0)
+  const prefix = isPosix ? readText(block, 345, 155) : noBytes
   return {
     name: prefix.length > 0 ? Buffer.concat([prefix, Buffer.from('/'), name]) : name,
     linkName: readText(block, 157, 100),
@@ -59,27 +63,32 @@ export function encodeHeader(fields: HeaderFields): Buffer {
   writeOctal(block, 136, 12, fields.mtimeSeconds)
   block.write(fields.typeFlag, 156, 'latin1')
   fields.linkName.copy(block, 157, 0, 100)
-  block.write('ustar\x0000', 257, 'latin1')
+  posixMagic.copy(block, 257)
   writeOctal(block, 329, 8, fields.deviceMajor)
   writeOctal(block, 337, 8, fields.deviceMinor)
-  block.write(`${checksumOf(block).toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
+  writeOctal(block, 148, 7, checksumOf(block))
+  block[155] = 0x20
   return block
 }
 
+/** By the bytes of the field. */
+const octalLimits = Array.from({ length: 13 }, (_, fieldBytes) => 8 ** (fieldBytes - 1))
+
 /** Whether a number fits an octal field of so many bytes, one of which ends it. */
 export function fitsOctal(value: number, fieldBytes: number): boolean {
-  return value >= 0 && value < 8 ** (fieldBytes - 1)
+  return value >= 0 && value < (octalLimits[fieldBytes] ?? 0)
 }
 
 /** The sum of all bytes, with spaces in place of the checksum itself. */
 function checksumOf(block: Buffer): number {
   let sum = 8 * 0x20
-  for (let index = 0; index < 148; index++) sum += block[index] ?? 0
-  for (let index = 156; index < blockBytes; index++) sum += block[index] ?? 0
+  for (let index = 0; index < 148; index++) sum += block[index] as number
+  for (let index = 156; index < blockBytes; index++) sum += block[index] as number
   return sum
 }
 
 function readText(block: Buffer, start: number, length: number): Buffer {
+  if (block[start] === 0) return noBytes
   const end = block.indexOf(0, start)
   return Buffer.from(block.subarray(start, end === -1 || end > start + length ? start + length : end))
 }
@@ -112,6 +121,9 @@ function readBase256(block: Buffer, start: number, length: number): number {
 }
 
 function writeOctal(block: Buffer, start: number, length: number, value: number): void {
-  const fitting = fitsOctal(value, length) ? value : 0
-  block.write(fitting.toString(8).padStart(length - 1, '0'), start, 'latin1')
+  let left = fitsOctal(value, length) ? value : 0
+  for (let index = start + length - 2; index >= start; index--) {
+    block[index] = 0x30 + (left % 8)
+    left = Math.floor(left / 8)
+  }
 }

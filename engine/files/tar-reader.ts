@@ -167,7 +167,7 @@ export class TarReader {
     const hasOthers = this.#globalRecords.size > 0 || longNames.size > 0
     const all = hasOthers ? new Map([...this.#globalRecords, ...longNames, ...records]) : records
     const facts = toTarMember(header, all, at)
-    this.#member = { ...facts, startOffset: startOffset ?? at, isOversized }
+    this.#member = Object.assign(facts, { startOffset: startOffset ?? at, isOversized })
     this.#pending = noExtensions()
     this.#setLengths(facts.storedBytes)
     if (facts.extents === null) this.#announce(this.#member)

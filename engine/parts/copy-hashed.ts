@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
+import { FileHasher } from './hash-file'
 
 const pieceBytes = 1024 * 1024
 
@@ -12,8 +12,8 @@ type CopyOptions = {
 }
 
 /**
- * Copies a file of this host to `to` and returns the SHA-256 of the copy, read only once. null: what lies at `from` is no plain
- * file of that size, or cannot be copied; what lies at `to` is then of no use. Throws the signal's reason.
+ * Copies a file of this host to `to` and returns the SHA-256 of what lies there then. null: what lies at `from` is no plain file
+ * of that size, or cannot be copied; what lies at `to` is then of no use. Throws the signal's reason.
  */
 export async function copyHashed(from: string, to: string, options: CopyOptions): Promise<string | null> {
   let [input, output]: (FileHandle | null)[] = [null, null]
@@ -22,7 +22,7 @@ export async function copyHashed(from: string, to: string, options: CopyOptions)
     input = await open(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
     const stats = await input.stat()
     if (!stats.isFile() || stats.size !== options.bytes) return null
-    output = await open(to, 'w', 0o600)
+    output = await open(to, 'w+', 0o600)
     return await copyPieces(input, output, options)
   } catch {
     options.signal.throwIfAborted()
@@ -33,24 +33,22 @@ export async function copyHashed(from: string, to: string, options: CopyOptions)
   }
 }
 
-/** Two pieces take turns: one is written, and the next one read, while the first is hashed. */
+/** Two pieces take turns: while one is written the next one is read, and what was written is read again for the hash. */
 async function copyPieces(input: FileHandle, output: FileHandle, options: CopyOptions): Promise<string | null> {
-  const hash = createHash('sha256')
+  const hasher = new FileHasher(output, null)
   let [piece, spare] = [Buffer.allocUnsafe(pieceBytes), Buffer.allocUnsafe(pieceBytes)]
   let copiedBytes = 0
   let { bytesRead } = await input.read(piece, 0, pieceBytes)
   while (bytesRead > 0) {
     options.signal.throwIfAborted()
     if (copiedBytes + bytesRead > options.bytes) return null
-    const taken = piece.subarray(0, bytesRead)
-    const reading = input.read(spare, 0, pieceBytes)
-    const writing = output.writeFile(taken)
-    hash.update(taken)
-    const [next] = await Promise.all([reading, writing])
+    const [next] = await Promise.all([input.read(spare, 0, pieceBytes), output.writeFile(piece.subarray(0, bytesRead))])
+    hasher.follow()
     copiedBytes += bytesRead
     options.onBytes(copiedBytes)
     ;[piece, spare] = [spare, piece]
     bytesRead = next.bytesRead
   }
-  return copiedBytes === options.bytes ? hash.digest('hex') : null
+  const { bytes, sha256 } = await hasher.finish(options.signal)
+  return bytes === options.bytes ? sha256 : null
 }
