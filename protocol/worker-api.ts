@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { eventSchema, progressSchema } from './events'
 import { jobNameSchema } from './jobs'
 import { contributionSchema } from './manifest'
+import { migrationLinkSchema, migrationStates } from './migration-link'
 import { idSchema, sha256Schema, slugSchema } from './names'
 import { problemSchema } from './problem'
 import { checkRestoreAnswerSchema } from './restore-check'
@@ -26,6 +27,19 @@ export const enrollRequestSchema = z.object({
   version: z.string().max(40),
   tools: toolVersionsSchema,
 })
+/** POST /api/worker/migrations, again to have a restore that failed begun anew: enrolment by a migration link. Answers as that does. */
+export const redeemMigrationRequestSchema = enrollRequestSchema
+  .omit({ token: true })
+  .extend({ link: migrationLinkSchema })
+/** GET /api/worker/migration, by pending workers too: how far the migration of this worker has come */
+export const migrationStandingSchema = z.object({
+  state: z.enum(migrationStates),
+  restoreId: idSchema.nullable(),
+  /** what the restore does now */
+  phase: z.string().max(40).nullable(),
+  problem: problemSchema.nullable(),
+})
+export type MigrationStanding = z.infer<typeof migrationStandingSchema>
 export const workerStateSchema = z.enum(['pending', 'active', 'revoked'])
 /** answer to enrolment, and to GET /api/worker/self */
 export const selfSchema = z.object({

@@ -32,22 +32,10 @@ const program = new Command('talekeeper-worker')
   .exitOverride()
   .configureHelp({ showGlobalOptions: true })
 
-program
-  .command('enroll')
+withAllowOptions(program.command('enroll'))
   .description('Make this host a worker of an instance, with the one-time token that the dashboard shows.')
   .requiredOption('--url <address>', 'of the control plane')
   .requiredOption('--token-file <file>', 'with the token; - reads it from stdin')
-  .option('--allow-source <path...>', 'backups may read what lies at or below', [])
-  .option('--allow-restore <path...>', 'restores may write below, besides the scratch folder of this worker', [])
-  .option('--allow-local-remote <path...>', 'remotes may be folders of this host below', [])
-  .option('--allow-in-place-restore', 'restores may replace what lies below the sources, keeping it beside', false)
-  .option('--allow-mongodb', 'MongoDB may be dumped and restored', false)
-  .option('--allow-mongodb-image <image...>', 'Docker images whose programs may dump MongoDB', [])
-  .option(
-    '--force',
-    'even when this host is enrolled already; replaces the policy file when --allow options are given',
-    false,
-  )
   .action((_, command: Command) => {
     const options = command.optsWithGlobals<GlobalOptions & Parameters<typeof enroll>[0]>()
     return enroll(options, settingsOf(options))
@@ -81,9 +69,9 @@ program
     process.exitCode = await backup(options, settingsOf(options))
   })
 
-program
-  .command('restore')
+withAllowOptions(program.command('restore'))
   .description('Restore one backup as a file says, and compare it with its manifest; or end a restore in place.')
+  .option('--from-link <file>', 'with a migration link, which makes this fresh host a worker; - reads it from stdin')
   .option('--spec <file>', 'which backup to restore, and where to')
   .option('--in-place', 'the file says what stands there is to be exchanged, and kept beside', false)
   .option('--remote-config <file>', 'instead of --spec: an rclone.conf, for a restore beside without any dashboard')
@@ -104,7 +92,7 @@ program
   .option('--json', 'for programs: one JSON object a line', false)
   .action(async (_, command: Command) => {
     const options = command.optsWithGlobals<GlobalOptions & RestoreOptions>()
-    process.exitCode = await restore(options, settingsOf(options))
+    process.exitCode = await restore(options, settingsOf(options), engine)
   })
 
 program
@@ -116,6 +104,22 @@ program
     const options = command.optsWithGlobals<GlobalOptions>()
     await checkmk(settingsOf(options))
   })
+
+/** For the commands that make a host a worker. */
+function withAllowOptions(command: Command): Command {
+  return command
+    .option('--allow-source <path...>', 'backups may read what lies at or below', [])
+    .option('--allow-restore <path...>', 'restores may write below, besides the scratch folder of this worker', [])
+    .option('--allow-local-remote <path...>', 'remotes may be folders of this host below', [])
+    .option('--allow-in-place-restore', 'restores may replace what lies below the sources, keeping it beside', false)
+    .option('--allow-mongodb', 'MongoDB may be dumped and restored', false)
+    .option('--allow-mongodb-image <image...>', 'Docker images whose programs may dump MongoDB', [])
+    .option(
+      '--force',
+      'even when this host is enrolled already; replaces the policy file when --allow options are given',
+      false,
+    )
+}
 
 function collect(value: string, previous: string[]): string[] {
   return [...previous, value]

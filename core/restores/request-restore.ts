@@ -47,8 +47,8 @@ export const requestRestoreSchema = z.object({
 export type RequestRestoreInput = z.input<typeof requestRestoreSchema>
 export type RestoreRequest = z.output<typeof requestRestoreSchema>
 
-/** Of a request that was checked by its worker before. */
-type Checked = { restoreId: string; check: StoredCheck }
+/** `check`: what its worker said before it was confirmed; null: nobody asked. */
+type Chosen = { restoreId: string; check: StoredCheck | null }
 
 /**
  * Asks for a restore into a scratch place, which touches nothing that exists and takes no lock, or in place.
@@ -60,22 +60,22 @@ export async function requestRestore(
   input: RequestRestoreInput,
   now = new Date(),
 ): Promise<{ restoreId: string }> {
-  return insertRestore(actor, requestRestoreSchema.parse(input), null, now)
+  return insertRestore(actor, requestRestoreSchema.parse(input), { restoreId: randomUUID(), check: null }, now)
 }
 
+/** The same under an id that is known before, so that a restore is asked for once. */
 export async function insertRestore(
   actor: Actor,
   request: RestoreRequest,
-  checked: Checked | null,
+  { restoreId, check }: Chosen,
   now: Date,
 ): Promise<{ restoreId: string }> {
-  const restoreId = checked?.restoreId ?? randomUUID()
   const { worker, attempt, target } = await db().$transaction(async (transaction) => {
     const { backup, remoteId } = await assertRestorable(transaction, request.backupId, request.remoteId)
     const worker = await assertTarget(transaction, request, backup)
     assertAllowed(actor, request, worker.instance, backup.instanceId)
-    if (checked) await takeCheck(transaction, restoreId)
-    const place = { restoreId, worker, backup, remoteId, accepted: checked?.check.accepted ?? [] }
+    if (check) await takeCheck(transaction, restoreId)
+    const place = { restoreId, worker, backup, remoteId, accepted: check?.accepted ?? [] }
     const target: StoredTarget = request.inPlace
       ? await inPlaceTarget(transaction, actor, request, place, now)
       : scratchTarget(request, restoreId)
@@ -87,7 +87,7 @@ export async function insertRestore(
         reason: request.reason,
         artifacts: request.artifacts ?? Prisma.DbNull,
         selection: request.selection ?? Prisma.DbNull,
-        check: checked?.check ?? Prisma.DbNull,
+        check: check ?? Prisma.DbNull,
         ...(request.fixUps ? await takeFixUps(transaction, worker, { id: restoreId, ...request.fixUps }) : {}),
         tasks: { create: [{ workerId: worker.id, target }] },
       },

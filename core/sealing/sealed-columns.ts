@@ -12,6 +12,7 @@ export const sealedColumns = [
   { table: 'Ping', column: 'url' },
   { table: 'FixUpProfile', column: 'secrets' },
   { table: 'Restore', column: 'fixUpSecrets' },
+  { table: 'Migration', column: 'connection' },
 ] as const
 
 export type SealedColumn = { table: string; column: string }

@@ -25,7 +25,7 @@ const checkbox = z
 const hostList =
   /^(?:[\w.-]+\/)?(?:[\w.-]+|\[[0-9a-fA-F:]+\])(?::\d{1,5})?(?:,(?:[\w.-]+|\[[0-9a-fA-F:]+\])(?::\d{1,5})?)*$/
 
-const connectionSchema = z
+export const connectionSchema = z
   .string()
   .trim()
   .max(4096, 'That is too long for a connection.')

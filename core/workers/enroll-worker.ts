@@ -58,10 +58,11 @@ async function redeem(transaction: Transaction, token: string, now: Date) {
   return transaction.enrolment.findUniqueOrThrow({ where: { tokenHash } })
 }
 
-async function putWorker(
+/** Makes a pending worker, or makes a revoked one of that name this host. Runs in the caller's transaction. Throws Problem `slug-taken`. */
+export async function putWorker(
   transaction: Transaction,
   place: { instanceId: string; slug: string },
-  request: EnrollRequest & { protocol: string },
+  request: Omit<EnrollRequest, 'token'> & { protocol: string },
   now: Date,
 ): Promise<WorkerWithInstance> {
   const namesake = await transaction.worker.findUnique({ where: { instanceId_slug: place } })

@@ -7,7 +7,8 @@ import { backends } from '@/protocol/remotes'
 import { LoopbackControl } from '@/worker/fileserver/loopback-control'
 import { readPolicy } from '@/worker/fileserver/policy-file'
 import { stateFolderAt } from '@/worker/fileserver/state-folder'
-import { controlPlaneUrl, type EnrollOptions, enroll } from './enroll'
+import { controlPlaneUrl } from './control-plane-url'
+import { type EnrollOptions, enroll } from './enroll'
 import type { WorkerSettings } from './settings'
 
 const token = 'one-time-token-of-the-dashboard'
@@ -125,7 +126,7 @@ test('promise: a policy that is there is never widened by the way; the token is 
 })
 
 test.each([
-  [{ tokenFile: '/nowhere/token' }, 'token-unreadable'],
+  [{ tokenFile: '/nowhere/token' }, 'secret-unreadable'],
   [{ tokenFile: '/dev/null' }, 'invalid-token'],
   [{ url: 'http://backups.example.org' }, 'plain-http'],
   [{ url: 'ftp://backups.example.org' }, 'invalid-address'],

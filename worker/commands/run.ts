@@ -7,9 +7,17 @@ import { lockStateFolder } from './lock-state-folder'
 import { probeTools } from './probe-tools'
 import type { WorkerSettings } from './settings'
 
+type RunOptions = { heartbeatSeconds: number }
+
 /** Works until SIGTERM or SIGINT; a second signal ends it at once. Throws a Problem when it cannot begin. */
-export async function run(
-  options: { heartbeatSeconds: number },
+export async function run(options: RunOptions, settings: WorkerSettings, engine: Engine): Promise<void> {
+  await workUntil(stopSignal(), options, settings, engine)
+}
+
+/** Works until `stop` is aborted. Throws a Problem when it cannot begin. */
+export async function workUntil(
+  stop: AbortSignal,
+  options: RunOptions,
   settings: WorkerSettings,
   engine: Engine,
 ): Promise<void> {
@@ -24,12 +32,13 @@ export async function run(
       .map((tool) => tool.join(' '))
       .join(', ')}.`,
   )
-  await runFileserver({ state, policyFile, mongodbToolFolders, ...shared }, stopSignal())
+  await runFileserver({ state, policyFile, mongodbToolFolders, ...shared }, stop)
   workerLog('info', 'Stopped.')
   lock.release()
 }
 
-function stopSignal(): AbortSignal {
+/** Aborted by SIGTERM or SIGINT; a second one ends this process at once. */
+export function stopSignal(): AbortSignal {
   const controller = new AbortController()
   for (const name of ['SIGTERM', 'SIGINT'] as const)
     process.on(name, () => {

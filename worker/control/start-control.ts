@@ -2,6 +2,7 @@ import { markLostBackups } from '@/core/backups/mark-lost-backups'
 import { keepConnectionsAlive } from '@/core/connections/keep-connections-alive'
 import { replaceMarkedAccess } from '@/core/connections/replace-access-of'
 import { sendDue } from '@/core/deliveries/send-due'
+import { beginMigrations } from '@/core/migrations/begin-migrations'
 import { sendPings } from '@/core/pings/send-pings'
 import { beat, beatEverySeconds, beginLife } from '@/core/processes/beat'
 import { markLostInspections } from '@/core/inspections/mark-lost-inspections'
@@ -63,6 +64,7 @@ export async function startControl(options: ControlOptions): Promise<{ stop: () 
     every(beatEverySeconds, () => attempt('beat', () => beat('control', { redisAwaySince: awaySince }))),
     every(options.lookSeconds, () => attempt('apply Redis users', applyUsers)),
     every(options.lookSeconds, () => attempt('send alerts', () => sendDue())),
+    every(options.lookSeconds, () => attempt('begin migrations', () => beginMigrations())),
     every(beatEverySeconds, () => attempt('send pings', () => sendPings())),
     every(options.lookSeconds, () => attempt('replace marked access tokens', replaceMarkedAccess)),
     every(options.tickSeconds, () => attempt('keep connections alive', keepConnectionsAlive)),

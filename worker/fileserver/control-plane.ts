@@ -16,8 +16,11 @@ import {
   type heartbeatRequestSchema,
   heartbeatResponseSchema,
   type manifestRequestSchema,
+  type MigrationStanding,
   manifestResponseSchema,
+  migrationStandingSchema,
   type RunReference,
+  type redeemMigrationRequestSchema,
   refusalSchema,
   type Standing,
   selfSchema,
@@ -62,6 +65,14 @@ export class ControlPlane {
 
   enroll(request: z.infer<typeof enrollRequestSchema>): Promise<Self> {
     return this.#call('enroll', selfSchema, request)
+  }
+
+  redeemMigration(request: z.infer<typeof redeemMigrationRequestSchema>, signal: AbortSignal): Promise<Self> {
+    return this.#call('migrations', selfSchema, request, signal)
+  }
+
+  migration(signal: AbortSignal): Promise<MigrationStanding> {
+    return this.#call('migration', migrationStandingSchema, undefined, signal)
   }
 
   self(signal?: AbortSignal): Promise<Self> {

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { clientAddressHeader } from '@/core/users/client-address'
 import { authenticateWorker } from '@/core/workers/authenticate-worker'
 import { noteRefusal } from '@/core/workers/note-refusal'
 import { controlPlaneEnv } from '@/lib/env'
@@ -42,15 +43,16 @@ export function workerStreamRoute<Segments>(
     })
 }
 
-/** The same for enrolment, whose token is in the body. */
+/** The same for enrolment, whose token is in the body; `caller` is where it comes from, as far as that is known. */
 export function strangerRoute<Schema extends z.ZodType>(
   schema: Schema,
-  answer: (body: z.infer<Schema>, protocol: string) => Promise<unknown>,
+  answer: (body: z.infer<Schema>, caller: { protocol: string; address: string | null }) => Promise<unknown>,
 ): (request: Request) => Promise<Response> {
   return (request) =>
-    respond(request, async (protocol) =>
-      answer(parse(schema, await readBounded(request, strangerLimitBytes)), protocol),
-    )
+    respond(request, async (protocol) => {
+      const address = request.headers.get(clientAddressHeader) || null
+      return answer(parse(schema, await readBounded(request, strangerLimitBytes)), { protocol, address })
+    })
 }
 
 /** The same for a request without a body, which pending workers may make too. */
@@ -89,6 +91,13 @@ async function acceptProtocol({ headers }: Request): Promise<string> {
 const statuses: Record<string, number> = {
   'invalid-request': 400,
   'invalid-token': 403,
+  'link-unknown': 403,
+  'link-altered': 403,
+  'link-revoked': 403,
+  'link-expired': 403,
+  'link-used': 403,
+  'link-of-another-worker': 403,
+  'no-migration': 404,
   unauthorised: 401,
   'worker-pending': 403,
   'not-encrypted': 403,

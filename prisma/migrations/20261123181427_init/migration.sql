@@ -52,6 +52,30 @@ CREATE TABLE "Enrolment" (
 );
 
 -- CreateTable
+CREATE TABLE "Migration" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "instanceId" TEXT NOT NULL,
+    "workerSlug" TEXT NOT NULL,
+    "backupId" TEXT NOT NULL,
+    "linkSha256" TEXT NOT NULL,
+    "request" JSONB NOT NULL,
+    "connection" TEXT,
+    "mongodbSourceId" TEXT,
+    "trustedNetworks" JSONB NOT NULL,
+    "createdById" TEXT NOT NULL,
+    "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "expiresAt" DATETIME NOT NULL,
+    "revokedAt" DATETIME,
+    "workerId" TEXT,
+    "redeemedAt" DATETIME,
+    "restoreId" TEXT,
+    "problem" JSONB,
+    CONSTRAINT "Migration_instanceId_fkey" FOREIGN KEY ("instanceId") REFERENCES "Instance" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    CONSTRAINT "Migration_backupId_fkey" FOREIGN KEY ("backupId") REFERENCES "Backup" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    CONSTRAINT "Migration_workerId_fkey" FOREIGN KEY ("workerId") REFERENCES "Worker" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
 CREATE TABLE "StatusLink" (
     "instanceId" TEXT NOT NULL PRIMARY KEY,
     "tokenHash" TEXT NOT NULL,
@@ -743,6 +767,9 @@ CREATE UNIQUE INDEX "Worker_instanceId_slug_key" ON "Worker"("instanceId", "slug
 
 -- CreateIndex
 CREATE UNIQUE INDEX "Enrolment_tokenHash_key" ON "Enrolment"("tokenHash");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Migration_restoreId_key" ON "Migration"("restoreId");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "StatusLink_tokenHash_key" ON "StatusLink"("tokenHash");
