@@ -82,6 +82,7 @@ async function seedSurroundings({ db, random, now, remoteId }: Scene): Promise<v
       ...everything,
     },
   })
+  await seedMigration({ db, random, now })
   const openedAt = later(now, -7200)
   const words = {
     title: 'The backup of Staging failed',
@@ -120,6 +121,21 @@ async function seedOlder({ db, random, now, remoteId }: Scene): Promise<void> {
       ...{ id: seededId(random), instanceId, workerId: workers[0]?.id ?? '', remoteId, kind: 'listing' },
       ...{ state: 'succeeded', ...times },
       strangers: { create: { folder: day, files: 2, bytes: 49_052_385_280, older } },
+    },
+  })
+}
+
+/** A link for a fresh host that has not called yet. */
+async function seedMigration({ db, random, now }: Pick<Scene, 'db' | 'random' | 'now'>): Promise<void> {
+  const ofProduction = { instance: { slug: 'wt-prod' }, state: 'succeeded' as const }
+  const backup = await db.backup.findFirstOrThrow({ where: ofProduction, orderBy: { sequence: 'desc' } })
+  const target = await db.instance.findFirstOrThrow({ where: { environment: 'testing' } })
+  await db.migration.create({
+    data: {
+      ...{ id: seededId(random), instanceId: target.id, backupId: backup.id, workerSlug: 'new-fileserver' },
+      ...{ linkSha256: 'of no link', trustedNetworks: [], createdById: seededId(random) },
+      request: { inPlace: { writers: 'stopped', safety: false }, reason: 'A new file server for testing' },
+      ...{ createdAt: later(now, -1200), expiresAt: later(now, 85_000) },
     },
   })
 }

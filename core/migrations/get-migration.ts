@@ -18,6 +18,8 @@ export type MigrationListItem = {
 }
 
 export type MigrationDetail = MigrationListItem & {
+  /** neither withdrawn nor too old */
+  isRedeemable: boolean
   isInPlace: boolean
   restoresDatabases: boolean
   reason: string | null
@@ -40,6 +42,7 @@ export async function getMigration(id: string, now = new Date()): Promise<Migrat
   const maker = await db().user.findUnique({ where: { id: row.createdById }, select: { name: true } })
   return {
     ...toItem(row, state),
+    isRedeemable: row.revokedAt === null && row.expiresAt > now,
     isInPlace: inPlace !== null,
     restoresDatabases: row.connection !== null || row.mongodbSourceId !== null,
     reason,

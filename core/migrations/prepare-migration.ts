@@ -24,10 +24,13 @@ type Input = z.output<typeof prepareMigrationSchema>
  * `unknown-instance`, `slug-taken`, `forbidden`, `slug-not-typed`, `confirmed-by-hand`, `no-fix-ups`, and those of assertRestorable.
  */
 export async function prepareMigration(
-  actor: Actor & { id: string },
+  actor: Actor,
   input: PrepareMigrationInput,
   now = new Date(),
 ): Promise<{ migrationId: string; link: string; expiresAt: Date }> {
+  const { id: createdById } = actor
+  if (actor.kind !== 'user' || createdById === null)
+    throw new Problem({ code: 'forbidden', text: 'A migration link is made by a person, whose rights it has.' })
   const wanted = prepareMigrationSchema.parse(input)
   const expiresAt = new Date(now.getTime() + wanted.validHours * 3_600_000)
   return db().$transaction(async (transaction) => {
@@ -48,7 +51,7 @@ export async function prepareMigration(
           ? seal(wanted.connection, connectionPlace(id), controlPlaneEnv().sealingKey)
           : null,
         mongodbSourceId: wanted.connection ? null : former && (await directSourceOf(transaction, former)),
-        ...{ trustedNetworks: wanted.trustedNetworks, createdById: actor.id, createdAt: now, expiresAt },
+        ...{ trustedNetworks: wanted.trustedNetworks, createdById, createdAt: now, expiresAt },
       },
     })
     await recordAuditEvent(transaction, {

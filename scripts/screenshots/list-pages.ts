@@ -21,6 +21,7 @@ export async function listPages(db: Db): Promise<PicturedPage[]> {
   const restore = await db.restore.findFirstOrThrow({ orderBy: { requestedAt: 'desc' } })
   const stranger = await db.stranger.findFirstOrThrow({ where: { inspection: { remoteId: remote.id } } })
   const olderName = `home-${stranger.folder}.tgz`
+  const migration = await db.migration.findFirstOrThrow()
   return [
     { name: 'overview', path: '/' },
     { name: 'instances', path: '/instances' },
@@ -47,6 +48,8 @@ export async function listPages(db: Db): Promise<PicturedPage[]> {
     { name: 'restores', path: '/restores' },
     { name: 'restore', path: `/restores/${restore.id}` },
     { name: 'receipt', path: `/restores/${restore.id}/receipt` },
+    { name: 'migration-new', path: `/migrations/new?backup=${done.id}` },
+    { name: 'migration', path: `/migrations/${migration.id}` },
     { name: 'remotes', path: '/remotes' },
     { name: 'remote', path: `/remotes/${remote.id}` },
     {

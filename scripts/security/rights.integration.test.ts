@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,8 +25,9 @@ const openPages = ['/sign-in', '/first-run']
 const openRoutes = ['/api/health', '/api/ready']
 /** Where a refusal of a stranger is no 401. */
 const refusalStatuses: Record<string, number> = {
-  // it asks for its token in the body, which `{}` does not hold
+  // they ask for a token in the body, which `{}` does not hold
   '/api/worker/enroll': 400,
+  '/api/worker/migrations': 400,
   '/api/broker/token': 400,
   // there are none without METRICS_TOKEN
   '/metrics': 404,
@@ -93,6 +95,13 @@ beforeAll(async () => {
   const enrolment = await db().enrolment.create({
     data: { instanceId: scene.instance.id, workerSlug: 'new', tokenHash: 'x', expiresAt: new Date(Date.now() + 1e6) },
   })
+  const migration = await db().migration.create({
+    data: {
+      ...{ id: randomUUID(), instanceId: scene.instance.id, workerSlug: 'fresh', backupId: backup.id, linkSha256: 'x' },
+      ...{ request: { inPlace: null, reason: 'a test' }, trustedNetworks: [], createdById: scene.worker.id },
+      expiresAt: new Date(Date.now() + 1e6),
+    },
+  })
   const connection = await db().connection.create({
     data: { slug: 'box', name: 'Box', provider: 'box', method: 'web', settings: {}, clientId: 'client' },
   })
@@ -102,6 +111,7 @@ beforeAll(async () => {
     source: scene.source.slug,
     backups: backup.id,
     restores: restore.id,
+    migrations: migration.id,
     plans: scene.plan.id,
     remotes: scene.remote.id,
     enrolments: enrolment.id,

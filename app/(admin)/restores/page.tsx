@@ -15,7 +15,9 @@ import { PageHeader } from '@/components/ui/page-header'
 import { Pagination } from '@/components/ui/pagination'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
 import { readLiveState } from '@/core/live/read-live-state'
+import { listMigrations } from '@/core/migrations/get-migration'
 import { listRestores, type RestoreListItem } from '@/core/restores/list-restores'
+import { MigrationsCard } from './migrations-card'
 import { RestoresSkeleton, restoresDescription } from './restores-skeleton'
 
 export const metadata: Metadata = { title: 'Restores' }
@@ -30,7 +32,7 @@ export default async function RestoresPage({ searchParams }: { searchParams: Pro
 
 async function drawRestores(page: number) {
   const { version } = await readLiveState()
-  const restores = await listRestores({ page })
+  const [restores, migrations] = await Promise.all([listRestores({ page }), listMigrations(20)])
   return (
     <>
       <PageHeader title="Restores" description={restoresDescription} />
@@ -53,6 +55,7 @@ async function drawRestores(page: number) {
         )}
       </Card>
       <Pagination page={restores.page} pages={restores.pages} path="/restores" query={{}} />
+      {migrations.length > 0 && restores.page === 1 && <MigrationsCard migrations={migrations} />}
     </>
   )
 }

@@ -1,7 +1,11 @@
+import { HardDriveDownload } from 'lucide-react'
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { IndexFetch } from '@/app/(admin)/backups/[id]/files/index-fetch'
 import { authorizePage } from '@/app/authorize-page'
+import { may } from '@/app/may'
 import { orNotFound } from '@/app/or-not-found'
+import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
@@ -38,6 +42,17 @@ export default async function RestorePage({ params, searchParams }: Props) {
           { label: name, href: `/backups/${backup.id}` },
         ]}
         description={`${name}, of ${backup.instance.name}. ${draft.inPlace ? 'In place: compared first, then exchanged, and the old kept beside.' : 'Beside what is there, and compared: nothing that exists is touched.'}`}
+        actions={
+          backup.restorable &&
+          may(actor, 'administer') && (
+            <Button asChild>
+              <Link href={`/migrations/new?backup=${backup.id}`}>
+                <HardDriveDownload aria-hidden />
+                Onto a fresh host
+              </Link>
+            </Button>
+          )
+        }
       />
       {refusal || !target ? (
         <Card>
