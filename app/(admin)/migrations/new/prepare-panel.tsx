@@ -64,7 +64,7 @@ export function PreparePanel({ choices }: { choices: MigrationChoices }) {
             { value: 'inPlace', label: 'Where it was: the same paths and databases' },
             { value: 'beside', label: 'Beside: a new folder and renamed databases' },
           ]}
-          description="What stands there already is exchanged and kept beside, so that it can be undone. No safety backup is made of it."
+          description="What stands there already is exchanged and kept beside, so that it can be undone. No safety backup is made of it, and configuration files are left out: they belong to the host."
         />
         {backup.hasDatabases && (
           <TextField
