@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
@@ -201,6 +201,51 @@ test('red stops, and a viewer is not shown the way', async ({ page, browser }) =
   await expect(viewer.getByRole('link', { name: /^Restore( |$)/ })).toHaveCount(0)
   await viewer.close()
 })
+
+test('onto a fresh host by a link: pasted there, confirmed here, restored, and no second host has use of it', async ({
+  page,
+}) => {
+  await createInstance(actor, { slug: 'fresh-machines', name: 'Fresh machines', environment: 'testing' })
+  await signInAs(page, 'admin')
+  await visit(page, `${surroundings().url}/backups/${backupId}/restore`)
+  await page.getByRole('link', { name: 'Onto a fresh host' }).click()
+  await page.getByLabel('Instance that the host belongs to').selectOption('Fresh machines (testing)')
+  await page.getByLabel('Where to').selectOption('beside')
+  await looksRight(page)
+  await page.getByRole('button', { name: 'Make the link' }).click()
+  await expect(page.getByText('Say why, in a few words.')).toBeVisible()
+  await page.getByLabel('Reason').fill('New machines')
+  await page.getByRole('button', { name: 'Make the link' }).click()
+  const command = await page.getByRole('figure', { name: 'Command to paste' }).locator('code').innerText()
+  await looksRight(page)
+  await page.getByRole('link', { name: 'Follow what becomes of it' }).click()
+  await expect(page.locator('[data-migration="waiting"]')).toBeVisible()
+  const host = paste(command, 'fresh-host')
+  await page.getByRole('button', { name: 'It is the same: confirm' }).click({ timeout: 60_000 })
+  await expect(page.locator('[data-migration="done"]')).toBeVisible({ timeout: 90_000 })
+  await looksRight(page)
+  expect(await host.ended).toBe(0)
+  const second = paste(command, 'second-host')
+  expect([await second.ended, second.output()]).toEqual([1, expect.stringContaining('belongs to another host')])
+  await page.getByRole('link', { name: 'To the restore' }).click()
+  await expect(page.getByRole('heading', { name: 'Identical' })).toBeVisible()
+  await visit(page, `${surroundings().url}/restores`)
+  await expect(page.getByRole('table', { name: 'Migration links' })).toContainText('fileserver of Fresh machines')
+  await visit(page, `${surroundings().url}/audit`)
+  await expect(page.getByText('migration.refuse').first()).toBeVisible()
+})
+
+/** Into a root shell of a host, which is a state folder of its own here. */
+function paste(command: string, name: string): { ended: Promise<number | null>; output: () => string } {
+  const folder = join(surroundings().folder, name)
+  mkdirSync(folder)
+  const places = `--state '${folder}/state' --policy '${folder}/policy.json'`
+  const program = `'${process.execPath}' dist/talekeeper-worker.mjs ${places}`
+  const child = spawn('sh', ['-c', command.replace('talekeeper-worker', program)])
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+  return { ended: new Promise((resolve) => child.once('close', resolve)), output: () => output }
+}
 
 async function looksRight(page: Page): Promise<void> {
   await expectFitsPhone(page)

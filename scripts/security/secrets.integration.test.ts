@@ -9,6 +9,7 @@ import { control } from '@/core/audit/actor'
 import { createConnection } from '@/core/connections/create-connection'
 import { sealTokens } from '@/core/connections/sealed-secrets'
 import { requestBackup } from '@/core/backups/request-backup'
+import { prepareMigration } from '@/core/migrations/prepare-migration'
 import { createInstance } from '@/core/instances/create-instance'
 import { createPlan } from '@/core/plans/create-plan'
 import { planDefaults, targetDefaults } from '@/core/plans/schema'
@@ -40,6 +41,7 @@ const secret = (kind: string) => `${kind}-${randomBytes(18).toString('hex')}`
 const typed = {
   mongodbConnection: secret('mongo'),
   mongodbPassword: secret('mongopass'),
+  migrationPassword: secret('migrationpass'),
   wrongWebdavPassword: secret('wrongdav'),
   sftpPassword: secret('sftp'),
   s3Secret: secret('s3'),
@@ -129,7 +131,10 @@ test('whole runs leave no secret behind', async () => {
     captured.push([`the answer to a remote test over ${name}`, answer.text])
   }
 
+  const migration = await migrated(backupId, instance.id)
+  markers.migrationLink = migration.link
   const names = {
+    migrations: migration.migrationId,
     ...{ slug: 'wt-test', worker: 'fileserver', source: 'mongodb', backups: backupId, restores: restoreId },
     ...{ plans: planId, remotes: (await db().remote.findFirstOrThrow()).id, connections: await connected() },
     ...{ alerts: (await createChannel(db())).id, incidents: (await createIncident(db())).id },
@@ -270,6 +275,18 @@ function remoteForms(workerId: string): Record<string, Record<string, string>> {
     SFTP: { ...common, backend: 'sftp', ...sftp },
     S3: { ...common, backend: 's3', ...s3, secret_access_key: typed.s3Secret },
   }
+}
+
+/** A link for a fresh host that carries the address of its MongoDB. */
+async function migrated(backupId: string, instanceId: string) {
+  const { id, name, role } = await db().user.findFirstOrThrow()
+  return prepareMigration(
+    { kind: 'user', id, name, role },
+    {
+      ...{ backupId, instanceId, workerSlug: 'fresh', way: 'inPlace', validHours: 1, reason: 'a test' },
+      connection: `mongodb://keeper:${typed.migrationPassword}@127.0.0.1:27017`,
+    },
+  )
 }
 
 /** The problem that a backup failed with. */
