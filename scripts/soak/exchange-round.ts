@@ -8,18 +8,20 @@ import { localRemote } from '@/engine/remote/loopback-servers'
 import { dropBeside, undo } from '@/engine/restore/in-place/lead-to-end'
 import { runBackup } from '@/engine/run-backup'
 import { MongoServer } from '@/lib/mongo-driver'
+import type { FixUps } from '@/protocol/fix-ups'
 import type { BackupSpec } from '@/protocol/specs'
 import { SeededRandom } from '@/scripts/sample/random'
 import type { ExchangeOrder } from './exchange-child'
 
 const homes = ['ada', 'ben', 'cleo']
-const collections = ['user', 'item', 'folder']
+const collections = ['user', 'item', 'token']
+const cookieDomain = { key: 'core.cookie_domain' as const, value: '.testing.example.org' }
 
 type State = { tree: string; documents: Record<string, string[]> }
 export type ExchangeRig = {
   rig: InPlaceRig
   backup: BackupSpec
-  /** what the backup holds */
+  /** what the backup holds, fixed up */
   good: State
   server: MongoServer
   /** reports of a run that nobody kills */
@@ -46,6 +48,7 @@ export async function openExchangeRig(mongodbUrl: string): Promise<ExchangeRig> 
       writeFileSync(join(rig.sourceFolder, home, file), `${file} of ${home}\n`.repeat(500))
   }
   for (const collection of collections) await insert(server, rig.database, collection, [1, 2, 3])
+  await server.insertRaw(rig.database, 'setting', [serialize({ ...cookieDomain, _id: 1, value: '.example.org' })])
   const backup = rig.backupSpec({ sources: [rig.mongodbSource(), rig.treeSource()] })
   await runBackup(backup, rig.context())
   const stop = async () => {
@@ -54,9 +57,12 @@ export async function openExchangeRig(mongodbUrl: string): Promise<ExchangeRig> 
     rig.close()
     await trial.stop()
   }
-  const open: ExchangeRig = { rig, backup, good: await stateOf(rig), server, reports: 0, stop }
+  const before = await stateOf(rig)
+  const open: ExchangeRig = { rig, backup, good: before, server, reports: 0, stop }
   const order = orderOf(open, { recovers: false, killAt: null, delayMilliseconds: 0 })
   open.reports = (await runChild(open, order)) ?? 0
+  open.good = await stateOf(rig)
+  if (isSame(open.good, before)) throw new Error('no fix-up changed anything')
   await undo(rig.endOptions(order.spec.restoreId))
   await dropBeside(rig.endOptions(order.spec.restoreId))
   return open
@@ -64,7 +70,7 @@ export async function openExchangeRig(mongodbUrl: string): Promise<ExchangeRig> 
 
 /**
  * Spoils the instance, restores it in place by a process that is killed with -9 at a seeded moment, recovers (killed once more now
- * and then), and throws unless everything is exactly as it was or exactly as in the backup, can be undone, and leaves nothing.
+ * and then), and throws unless everything is exactly as it was or exactly as in the backup with its fix-ups, can be undone, and leaves nothing.
  */
 export async function runExchangeRound(open: ExchangeRig, seed: number, round: number): Promise<ExchangeResult> {
   const random = new SeededRandom(seed * 100_003 + round)
@@ -100,7 +106,14 @@ function orderOf(
   how: Pick<ExchangeOrder, 'recovers' | 'killAt' | 'delayMilliseconds'>,
 ): ExchangeOrder {
   const folders = { spool: join(rig.work, 'spool'), temporary: join(rig.work, 'temporary'), inPlace: rig.inPlaceFolder }
-  return { spec: rig.inPlaceSpec(backup), policy: rig.policy, folders, ...how }
+  return { spec: rig.inPlaceSpec(backup, { fixUps: fixUpsOf(rig) }), policy: rig.policy, folders, ...how }
+}
+
+function fixUpsOf({ database }: InPlaceRig): FixUps {
+  return {
+    ...{ database, settings: [cookieDomain], emptied: ['token'], paths: [], assetstoreAddress: null },
+    ...{ mailOff: false, clearsRegisteredData: false, administrator: null, pseudonyms: null },
+  }
 }
 
 const childOf = ({ work }: InPlaceRig) => join(work, 'exchange-child.mjs')
