@@ -216,6 +216,7 @@ test('onto a fresh host by a link: pasted there, confirmed here, restored, and n
   await expect(page.getByText('Say why, in a few words.')).toBeVisible()
   await page.getByLabel('Reason').fill('New machines')
   await page.getByRole('button', { name: 'Make the link' }).click()
+  await expect(page.getByRole('heading', { name: 'Paste this on the fresh host' })).toBeInViewport()
   const command = await page.getByRole('figure', { name: 'Command to paste' }).locator('code').innerText()
   await looksRight(page)
   await page.getByRole('link', { name: 'Follow what becomes of it' }).click()

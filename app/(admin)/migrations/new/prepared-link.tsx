@@ -1,6 +1,7 @@
 'use client'
 
 import Link from 'next/link'
+import { useEffect, useRef } from 'react'
 import type { PreparedMigration } from '@/app/(admin)/migrations/actions'
 import { Time } from '@/components/time'
 import { Button } from '@/components/ui/button'
@@ -9,8 +10,14 @@ import { CodeBlock } from '@/components/ui/code-block'
 
 /** The link and its command, shown this once. */
 export function PreparedLink({ made, onAgain }: { made: PreparedMigration; onAgain: () => void }) {
+  const top = useRef<HTMLDivElement>(null)
+  // the form that it takes the place of was long
+  useEffect(() => {
+    top.current?.focus({ preventScroll: true })
+    window.scrollTo({ top: 0 })
+  }, [])
   return (
-    <div className="max-w-3xl space-y-6">
+    <div ref={top} tabIndex={-1} className="max-w-3xl space-y-6 outline-none">
       <Card
         title="Paste this on the fresh host, in a root shell"
         description={
