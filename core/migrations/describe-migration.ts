@@ -1,4 +1,4 @@
-import { Problem, problemSchema } from '@/protocol/problem'
+import { Problem } from '@/protocol/problem'
 import type { MigrationStanding } from '@/protocol/worker-api'
 import { listWithStates } from './with-states'
 
@@ -6,14 +6,11 @@ import { listWithStates } from './with-states'
 export async function describeMigration(worker: { id: string }, now = new Date()): Promise<MigrationStanding> {
   const [found] = await listWithStates({ workerId: worker.id }, now, 1)
   if (!found) throw new Problem({ code: 'no-migration', text: 'This worker was not enrolled by a migration link.' })
-  const { row, restore, state } = found
+  const { restore, state, problem } = found
   return {
     state,
     restoreId: restore?.id ?? null,
     phase: restore?.tasks[0]?.phase ?? null,
-    problem: problemSchema
-      .nullable()
-      .catch(null)
-      .parse(row.problem ?? restore?.problem ?? null),
+    problem,
   }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { db } from '@/lib/db'
 import type { Environment } from '@/protocol/names'
 import type { MigrationState } from '@/protocol/migration-link'
-import { Problem, type ProblemFacts, problemSchema } from '@/protocol/problem'
+import { Problem, type ProblemFacts } from '@/protocol/problem'
 import { fingerprintOf } from '@/protocol/worker-api'
 import { trustedNetworksSchema } from './networks'
 import { listWithStates, type MigrationRow } from './with-states'
@@ -37,7 +37,7 @@ const requestSchema = z.object({ inPlace: z.object({}).nullable(), reason: z.str
 export async function getMigration(id: string, now = new Date()): Promise<MigrationDetail> {
   const [found] = await listWithStates({ id }, now, 1)
   if (!found) throw new Problem({ code: 'migration-not-found', text: 'There is no such migration link.' })
-  const { row, restore, state } = found
+  const { row, restore, state, problem } = found
   const { inPlace, reason } = requestSchema.parse(row.request)
   const maker = await db().user.findUnique({ where: { id: row.createdById }, select: { name: true } })
   return {
@@ -55,10 +55,7 @@ export async function getMigration(id: string, now = new Date()): Promise<Migrat
       hostName: row.worker.hostName,
     },
     restoreId: restore?.id ?? null,
-    problem: problemSchema
-      .nullable()
-      .catch(null)
-      .parse(row.problem ?? restore?.problem ?? null),
+    problem,
   }
 }
 

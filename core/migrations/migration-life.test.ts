@@ -21,7 +21,7 @@ import { getMigration } from './get-migration'
 import { prepareMigration } from './prepare-migration'
 import { redeemMigration } from './redeem-migration'
 import { revokeMigration } from './revoke-migration'
-import type { PrepareMigrationInput } from './schema'
+import { type PrepareMigrationInput, prepareMigrationSchema } from './schema'
 
 /** Promise: one host redeems a link, until it expires; nothing is restored there that its maker may not restore, or more than once. */
 let db: Db
@@ -70,7 +70,8 @@ const input = (changes: Partial<PrepareMigrationInput> = {}): PrepareMigrationIn
   ...{ validHours: 8, trustedNetworks: '', reason: 'a new machine room' },
   ...changes,
 })
-const prepared = (changes: Partial<PrepareMigrationInput> = {}) => prepareMigration(admin, input(changes), now)
+const prepared = async (changes: Partial<PrepareMigrationInput> = {}) =>
+  prepareMigration(admin, prepareMigrationSchema.parse(input(changes)), now)
 let keys = 0
 const newKey = () => sha256Hex(`key of a host ${++keys}`)
 

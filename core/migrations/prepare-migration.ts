@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { z } from 'zod'
 import type { Actor } from '@/core/audit/actor'
 import { recordAuditEvent } from '@/core/audit/record-audit-event'
 import { assertRestorable } from '@/core/restores/assert-restorable'
-import type { RestoreRequest } from '@/core/restores/request-restore'
-import { needsSlug, refusalOf } from '@/core/restores/restore-rules'
+import { assertAllowed, type RestoreRequest } from '@/core/restores/request-restore'
 import { signManifest } from '@/core/signing/sign-manifest'
 import { slugTaken } from '@/core/workers/make-enrolment'
 import { randomToken, seal, sha256Hex } from '@/lib/crypto'
@@ -14,9 +12,7 @@ import { linkOf } from '@/protocol/migration-link'
 import { Problem } from '@/protocol/problem'
 import { directSourceOf } from './direct-source'
 import { connectionPlace } from './new-source'
-import { type PrepareMigrationInput, prepareMigrationSchema } from './schema'
-
-type Input = z.output<typeof prepareMigrationSchema>
+import type { WantedMigration } from './schema'
 
 /**
  * Makes a link by which one fresh host becomes a worker of an instance and has a backup restored there. The link is shown once; only
@@ -25,20 +21,21 @@ type Input = z.output<typeof prepareMigrationSchema>
  */
 export async function prepareMigration(
   actor: Actor,
-  input: PrepareMigrationInput,
+  wanted: WantedMigration,
   now = new Date(),
 ): Promise<{ migrationId: string; link: string; expiresAt: Date }> {
   const { id: createdById } = actor
   if (actor.kind !== 'user' || createdById === null)
     throw new Problem({ code: 'forbidden', text: 'A migration link is made by a person, whose rights it has.' })
-  const wanted = prepareMigrationSchema.parse(input)
   const expiresAt = new Date(now.getTime() + wanted.validHours * 3_600_000)
   return db().$transaction(async (transaction) => {
     const instance = await transaction.instance.findUnique({ where: { id: wanted.instanceId } })
     if (!instance) throw new Problem({ code: 'unknown-instance', text: 'There is no such instance.' })
     const { backup } = await assertRestorable(transaction, wanted.backupId)
     const source = await transaction.instance.findUniqueOrThrow({ where: { id: backup.instanceId } })
-    assertAllowed(actor, wanted, { instance, source })
+    const request = requestOf(wanted)
+    assertAllowed(actor, request, instance, source.id)
+    assertConfirmedByHand(wanted, source)
     await assertFixUps(transaction, wanted, { instance, source })
     const former = await formerWorker(transaction, instance.id, wanted.workerSlug)
     const id = randomUUID()
@@ -46,7 +43,7 @@ export async function prepareMigration(
     await transaction.migration.create({
       data: {
         ...{ id, instanceId: instance.id, workerSlug: wanted.workerSlug, backupId: backup.id, linkSha256: sha256 },
-        request: requestOf(wanted),
+        request,
         connection: wanted.connection
           ? seal(wanted.connection, connectionPlace(id), controlPlaneEnv().sealingKey)
           : null,
@@ -69,19 +66,7 @@ export async function prepareMigration(
   })
 }
 
-type Places = { instance: Instance; source: Instance }
-
-function assertAllowed(actor: Actor, wanted: Input, { instance, source }: Places): void {
-  const isOther = instance.id !== source.id
-  const destination = { environment: instance.environment, isOther, isInPlace: wanted.way === 'inPlace' }
-  const refusal = refusalOf(actor, destination)
-  if (refusal) throw refusal
-  if (needsSlug(destination) && wanted.typedSlug !== instance.slug)
-    throw new Problem({
-      code: 'slug-not-typed',
-      text: `Type “${instance.slug}”, since this goes into production.`,
-      where: 'typedSlug',
-    })
+function assertConfirmedByHand(wanted: WantedMigration, source: Instance): void {
   if (source.environment === 'production' && wanted.trustedNetworks.length > 0)
     throw new Problem({
       code: 'confirmed-by-hand',
@@ -91,7 +76,11 @@ function assertAllowed(actor: Actor, wanted: Input, { instance, source }: Places
     })
 }
 
-async function assertFixUps(transaction: Transaction, { fixUps }: Input, { instance, source }: Places): Promise<void> {
+async function assertFixUps(
+  transaction: Transaction,
+  { fixUps }: WantedMigration,
+  { instance, source }: { instance: Instance; source: Instance },
+): Promise<void> {
   if (!fixUps) return
   const profile = await transaction.fixUpProfile.findUnique({ where: { instanceId: instance.id } })
   if (profile && instance.id !== source.id) return
@@ -110,7 +99,13 @@ async function formerWorker(transaction: Transaction, instanceId: string, slug: 
   return namesake?.id ?? null
 }
 
-function requestOf({ backupId, way, fixUps, reason, typedSlug }: Input): Partial<RestoreRequest> {
+function requestOf({
+  backupId,
+  way,
+  fixUps,
+  reason,
+  typedSlug,
+}: WantedMigration): Pick<RestoreRequest, 'backupId' | 'inPlace' | 'fixUps' | 'reason' | 'typedSlug'> {
   return {
     backupId,
     // nothing writes on a host that is being set up, and what it has is kept beside

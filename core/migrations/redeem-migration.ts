@@ -3,17 +3,19 @@ import { control } from '@/core/audit/actor'
 import { recordAuditEvent } from '@/core/audit/record-audit-event'
 import { listSigningKeys } from '@/core/signing/list-signing-keys'
 import type { WorkerWithInstance } from '@/core/workers/describe-self'
+import { activateWorker } from '@/core/workers/confirm-worker'
 import { putWorker } from '@/core/workers/enroll-worker'
 import { isSignedBy, sha256Hex } from '@/lib/crypto'
 import { db, Prisma, type Migration, type Transaction } from '@/lib/db'
 import { readLink } from '@/protocol/migration-link'
 import { Problem, type ProblemFacts } from '@/protocol/problem'
-import { fingerprintOf, type redeemMigrationRequestSchema } from '@/protocol/worker-api'
+import type { redeemMigrationRequestSchema } from '@/protocol/worker-api'
 import { makeSource } from './new-source'
 import { isInNetworks, trustedNetworksSchema } from './networks'
 
 type Request = z.infer<typeof redeemMigrationRequestSchema>
-type Caller = { protocol: string /** null: unknown */; address: string | null }
+/** `address` null: unknown */
+type Caller = { protocol: string; address: string | null }
 type Bound = Migration & { worker: WorkerWithInstance | null }
 
 /**
@@ -141,16 +143,5 @@ async function confirmIfTrusted(
     include: { instance: true },
   })
   if (instance.environment === 'production') return worker
-  await recordAuditEvent(transaction, {
-    actor: control,
-    action: 'worker.confirm',
-    subject: { kind: 'worker', id: worker.id },
-    instanceId: worker.instanceId,
-    detail: { slug: worker.slug, fingerprint: fingerprintOf(worker.keySha256), migrationId: migration.id, address },
-  })
-  return transaction.worker.update({
-    where: { id: worker.id },
-    data: { state: 'active', confirmedAt: now },
-    include: { instance: true },
-  })
+  return activateWorker(transaction, control, worker, now, { migrationId: migration.id, address })
 }

@@ -2,9 +2,7 @@ import { z } from 'zod'
 import { connectionSchema } from '@/core/sources/schema'
 import { idSchema, slugSchema } from '@/protocol/names'
 import { trustedNetworksSchema } from './networks'
-
-/** How long a link may be valid, in hours. */
-export const validHours = [1, 8, 24, 72, 168] as const
+import { validTimes } from './valid-times'
 
 const networkLines = z
   .string()
@@ -24,9 +22,10 @@ export const prepareMigrationSchema = z.object({
   fixUps: z.literal('on').optional(),
   validHours: z.coerce
     .number()
-    .refine((hours) => (validHours as readonly number[]).includes(hours), 'Choose one of these times.'),
+    .refine((wanted) => validTimes.some(({ hours }) => hours === wanted), 'Choose one of these times.'),
   trustedNetworks: networkLines.default([]),
   reason: z.string().trim().min(1, 'Say why, in a few words.').max(500, 'At most 500 characters.'),
   typedSlug: z.string().trim().max(100).default(''),
 })
 export type PrepareMigrationInput = z.input<typeof prepareMigrationSchema>
+export type WantedMigration = z.output<typeof prepareMigrationSchema>

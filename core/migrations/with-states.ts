@@ -1,5 +1,6 @@
 import { db, type Prisma, type Restore, type RestoreTask } from '@/lib/db'
 import type { MigrationState } from '@/protocol/migration-link'
+import { type ProblemFacts, problemSchema } from '@/protocol/problem'
 import { stateOf } from './migration-state'
 
 const include = {
@@ -11,12 +12,12 @@ const include = {
 export type MigrationRow = Prisma.MigrationGetPayload<{ include: typeof include }>
 type RestoreRow = Restore & { tasks: RestoreTask[] }
 
-/** Migrations, newest first, each with its restore (null: none was asked for) and how far it has come. */
+/** Migrations, newest first, each with its restore (null: none was asked for), how far it has come, and what went wrong at last. */
 export async function listWithStates(
   where: Prisma.MigrationWhereInput,
   now: Date,
   limit = 1000,
-): Promise<{ row: MigrationRow; restore: RestoreRow | null; state: MigrationState }[]> {
+): Promise<{ row: MigrationRow; restore: RestoreRow | null; state: MigrationState; problem: ProblemFacts | null }[]> {
   const rows = await db().migration.findMany({ where, include, orderBy: { createdAt: 'desc' }, take: limit })
   const restores = await db().restore.findMany({
     where: { id: { in: rows.flatMap(({ restoreId }) => restoreId ?? []) } },
@@ -24,6 +25,10 @@ export async function listWithStates(
   })
   return rows.map((row) => {
     const restore = restores.find(({ id }) => id === row.restoreId) ?? null
-    return { row, restore, state: stateOf(row, restore, now) }
+    const problem = problemSchema
+      .nullable()
+      .catch(null)
+      .parse(row.problem ?? restore?.problem ?? null)
+    return { row, restore, state: stateOf(row, restore, now), problem }
   })
 }

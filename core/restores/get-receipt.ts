@@ -4,7 +4,6 @@ import { db } from '@/lib/db'
 import { canonicalJson } from '@/protocol/canonical-json'
 import { Problem } from '@/protocol/problem'
 import { getRestore, type RestoreDetail } from './get-restore'
-
 import { olderPathOf } from './older-file'
 import { olderWords } from './older-words'
 

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { Actor } from '@/core/audit/actor'
-import { recordAuditEvent } from '@/core/audit/record-audit-event'
-import { db } from '@/lib/db'
+import { type AuditFacts, recordAuditEvent } from '@/core/audit/record-audit-event'
+import { db, type Transaction, type Worker } from '@/lib/db'
 import { idSchema } from '@/protocol/names'
 import { Problem } from '@/protocol/problem'
 import { fingerprintOf } from '@/protocol/worker-api'
+import type { WorkerWithInstance } from './describe-self'
 
 export const confirmWorkerSchema = z.object({ workerId: idSchema, fingerprint: z.string().max(100) })
 
@@ -29,13 +30,28 @@ export async function confirmWorker(
         text: 'The worker has another fingerprint than the one that was shown.',
         action: 'Reload the page and compare the fingerprint with the one on the host again.',
       })
-    await transaction.worker.update({ where: { id: workerId }, data: { state: 'active', confirmedAt: now } })
-    await recordAuditEvent(transaction, {
-      actor,
-      action: 'worker.confirm',
-      subject: { kind: 'worker', id: workerId },
-      instanceId: worker.instanceId,
-      detail: { slug: worker.slug, fingerprint },
-    })
+    await activateWorker(transaction, actor, worker, now)
+  })
+}
+
+/** Makes a pending worker active; `detail` says more of why. Runs in the caller's transaction. */
+export async function activateWorker(
+  transaction: Transaction,
+  actor: Actor,
+  { id, instanceId, slug, keySha256 }: Worker,
+  now: Date,
+  detail: AuditFacts['detail'] = {},
+): Promise<WorkerWithInstance> {
+  await recordAuditEvent(transaction, {
+    actor,
+    action: 'worker.confirm',
+    subject: { kind: 'worker', id },
+    instanceId,
+    detail: { slug, fingerprint: fingerprintOf(keySha256), ...detail },
+  })
+  return transaction.worker.update({
+    where: { id },
+    data: { state: 'active', confirmedAt: now },
+    include: { instance: true },
   })
 }

@@ -20,7 +20,7 @@ import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import type { Actor } from '@/core/audit/actor'
 import { requestBackup } from '@/core/backups/request-backup'
 import { prepareMigration } from '@/core/migrations/prepare-migration'
-import type { PrepareMigrationInput } from '@/core/migrations/schema'
+import { type PrepareMigrationInput, prepareMigrationSchema } from '@/core/migrations/schema'
 import { createRemote } from '@/core/remotes/create-remote'
 import { createSource } from '@/core/sources/create-source'
 import { confirmWorker } from '@/core/workers/confirm-worker'
@@ -151,16 +151,19 @@ function tidy(): Promise<unknown> {
 
 async function prepared(changes: Partial<PrepareMigrationInput> = {}) {
   const instance = await createInstance(db())
-  const made = await prepareMigration(admin, {
-    ...{
-      backupId,
-      instanceId: instance.id,
-      workerSlug: 'fileserver',
-      way: 'inPlace',
-      connection: inject('mongodbUrl'),
-    },
-    ...{ validHours: 8, trustedNetworks: '', reason: 'a new machine room', ...changes },
-  })
+  const made = await prepareMigration(
+    admin,
+    prepareMigrationSchema.parse({
+      ...{
+        backupId,
+        instanceId: instance.id,
+        workerSlug: 'fileserver',
+        way: 'inPlace',
+        connection: inject('mongodbUrl'),
+      },
+      ...{ validHours: 8, trustedNetworks: '', reason: 'a new machine room', ...changes },
+    }),
+  )
   return { ...made, instance }
 }
 

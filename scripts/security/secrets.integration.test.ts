@@ -10,6 +10,7 @@ import { createConnection } from '@/core/connections/create-connection'
 import { sealTokens } from '@/core/connections/sealed-secrets'
 import { requestBackup } from '@/core/backups/request-backup'
 import { prepareMigration } from '@/core/migrations/prepare-migration'
+import { prepareMigrationSchema } from '@/core/migrations/schema'
 import { createInstance } from '@/core/instances/create-instance'
 import { createPlan } from '@/core/plans/create-plan'
 import { planDefaults, targetDefaults } from '@/core/plans/schema'
@@ -280,13 +281,11 @@ function remoteForms(workerId: string): Record<string, Record<string, string>> {
 /** A link for a fresh host that carries the address of its MongoDB. */
 async function migrated(backupId: string, instanceId: string) {
   const { id, name, role } = await db().user.findFirstOrThrow()
-  return prepareMigration(
-    { kind: 'user', id, name, role },
-    {
-      ...{ backupId, instanceId, workerSlug: 'fresh', way: 'inPlace', validHours: 1, reason: 'a test' },
-      connection: `mongodb://keeper:${typed.migrationPassword}@127.0.0.1:27017`,
-    },
-  )
+  const wanted = {
+    ...{ backupId, instanceId, workerSlug: 'fresh', way: 'inPlace', validHours: 1, reason: 'a test' },
+    connection: `mongodb://keeper:${typed.migrationPassword}@127.0.0.1:27017`,
+  }
+  return prepareMigration({ kind: 'user', id, name, role }, prepareMigrationSchema.parse(wanted))
 }
 
 /** The problem that a backup failed with. */

@@ -32,7 +32,8 @@ export default async function RestoresPage({ searchParams }: { searchParams: Pro
 
 async function drawRestores(page: number) {
   const { version } = await readLiveState()
-  const [restores, migrations] = await Promise.all([listRestores({ page }), listMigrations(20)])
+  const restores = await listRestores({ page })
+  const migrations = restores.page === 1 ? await listMigrations(20) : []
   return (
     <>
       <PageHeader title="Restores" description={restoresDescription} />
@@ -55,7 +56,7 @@ async function drawRestores(page: number) {
         )}
       </Card>
       <Pagination page={restores.page} pages={restores.pages} path="/restores" query={{}} />
-      {migrations.length > 0 && restores.page === 1 && <MigrationsCard migrations={migrations} />}
+      {migrations.length > 0 && <MigrationsCard migrations={migrations} />}
     </>
   )
 }

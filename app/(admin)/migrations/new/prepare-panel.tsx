@@ -8,15 +8,10 @@ import { SubmitButton } from '@/components/form/submit-button'
 import { Time } from '@/components/time'
 import { Card } from '@/components/ui/card'
 import type { MigrationChoices } from '@/core/migrations/get-migration-choices'
+import { validTimes } from '@/core/migrations/valid-times'
 import { PreparedLink } from './prepared-link'
 
-const times = [
-  { value: '1', label: '1 hour' },
-  { value: '8', label: '8 hours' },
-  { value: '24', label: '1 day' },
-  { value: '72', label: '3 days' },
-  { value: '168', label: '7 days' },
-]
+const times = validTimes.map(({ hours, words }) => ({ value: String(hours), label: words }))
 
 /** Asks for all that a migration link holds, then shows it, once. */
 export function PreparePanel({ choices }: { choices: MigrationChoices }) {

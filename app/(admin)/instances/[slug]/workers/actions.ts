@@ -2,6 +2,7 @@
 
 import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
+import { lines, pathLines } from '@/app/path-lines'
 import { runAction } from '@/app/run-action'
 import type { ActionResult } from '@/components/form/action-result'
 import { findInstance } from '@/core/instances/find-instance'
@@ -10,16 +11,11 @@ import { makeEnrolment } from '@/core/workers/make-enrolment'
 import { revokeWorker } from '@/core/workers/revoke-worker'
 import { controlPlaneEnv } from '@/lib/env'
 import { mongodbContainerSchema } from '@/protocol/mongodb-container'
-import { absolutePathSchema, idSchema, slugSchema } from '@/protocol/names'
+import { idSchema, slugSchema } from '@/protocol/names'
 import { enrolCommand } from './enrol-command'
 
 export type MadeEnrolment = { enrolmentId: string; expiresAt: string; command: string }
 
-const lines = z
-  .string()
-  .transform((text) => text.split(/\r?\n/).map((line) => line.trim()))
-  .transform((entries) => entries.filter((entry) => entry !== ''))
-const pathLines = lines.pipe(z.array(absolutePathSchema).max(50, 'At most 50 folders.'))
 const imageLines = lines.pipe(z.array(mongodbContainerSchema.shape.image).max(20, 'At most 20 images.'))
 
 const enrolFormSchema = z.object({
