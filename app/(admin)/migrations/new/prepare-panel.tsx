@@ -1,6 +1,7 @@
 'use client'
 
 import { useState } from 'react'
+import { WorkerSlugField } from '@/app/(admin)/instances/[slug]/workers/worker-slug-field'
 import { type PreparedMigration, prepareMigrationAction } from '@/app/(admin)/migrations/actions'
 import { ActionForm } from '@/components/form/action-form'
 import { CheckboxField, SelectField, TextareaField, TextField } from '@/components/form/fields'
@@ -40,16 +41,9 @@ export function PreparePanel({ choices }: { choices: MigrationChoices }) {
           ]}
           description="For infrastructure of its own, make an instance first."
         />
-        <TextField
-          name="workerSlug"
+        <WorkerSlugField
           label="Slug of the worker"
           description="That of a revoked worker is taken over, with its sources: so is a dead host replaced."
-          defaultValue="fileserver"
-          maxLength={40}
-          autoCapitalize="none"
-          spellCheck={false}
-          className="font-mono"
-          required
         />
         <SelectField
           name="way"

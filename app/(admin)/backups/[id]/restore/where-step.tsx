@@ -27,12 +27,10 @@ export function WhereStep({
   return (
     <Card title="2. Where">
       <div className="space-y-5">
-        <SelectField
-          name="workerId"
-          label="Worker"
-          value={draft.workerId ?? target.id}
-          onChange={({ currentTarget }) => change({ workerId: currentTarget.value, mongodb: null })}
-          options={targets.map((one) => ({ value: one.id, label: labelOf(one) }))}
+        <WorkerField
+          targets={targets}
+          workerId={draft.workerId ?? target.id}
+          choose={(workerId) => change({ workerId, mongodb: null })}
           description="It may be of another instance: production’s data into testing, say."
         />
         {forbidden && <ProblemAlert problem={forbidden} />}
@@ -69,8 +67,31 @@ export function WhereStep({
   )
 }
 
-/** A worker and where it is, for choosing. */
-export function labelOf({ slug, hostName, instance, isSilent }: Chosen['target']): string {
+/** Who restores: each worker with where it is. */
+export function WorkerField({
+  targets,
+  workerId,
+  choose,
+  description,
+}: {
+  targets: Chosen['targets']
+  workerId: string
+  choose: (workerId: string) => void
+  description: string
+}) {
+  return (
+    <SelectField
+      name="workerId"
+      label="Worker"
+      value={workerId}
+      onChange={({ currentTarget }) => choose(currentTarget.value)}
+      options={targets.map((one) => ({ value: one.id, label: labelOf(one) }))}
+      description={description}
+    />
+  )
+}
+
+function labelOf({ slug, hostName, instance, isSilent }: Chosen['target']): string {
   const environment = instance.environment === 'production' ? ', production' : ''
   return `${instance.name}${environment}: ${slug} on ${hostName}${isSilent ? ' (silent)' : ''}`
 }

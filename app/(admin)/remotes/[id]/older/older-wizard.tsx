@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { startTransition, useOptimistic } from 'react'
-import { FolderField, labelOf } from '@/app/(admin)/backups/[id]/restore/where-step'
+import { FolderField, WorkerField } from '@/app/(admin)/backups/[id]/restore/where-step'
 import { SelectField } from '@/components/form/fields'
 import { Card } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
@@ -30,12 +30,10 @@ export function OlderWizard({ draft, resolved }: { draft: OlderDraft; resolved: 
     <>
       <Card title="2. Where">
         <div className="space-y-5">
-          <SelectField
-            name="workerId"
-            label="Worker"
-            value={shown.workerId ?? target.id}
-            onChange={({ currentTarget }) => change({ workerId: currentTarget.value, mongodbSourceId: null })}
-            options={targets.map((one) => ({ value: one.id, label: labelOf(one) }))}
+          <WorkerField
+            targets={targets}
+            workerId={shown.workerId ?? target.id}
+            choose={(workerId) => change({ workerId, mongodbSourceId: null })}
             description="Of the instances that you may restore into."
           />
           {lacksMongodb && (

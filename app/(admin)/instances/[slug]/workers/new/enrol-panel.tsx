@@ -2,8 +2,9 @@
 
 import { useState } from 'react'
 import { type MadeEnrolment, makeEnrolmentAction } from '@/app/(admin)/instances/[slug]/workers/actions'
+import { WorkerSlugField } from '@/app/(admin)/instances/[slug]/workers/worker-slug-field'
 import { ActionForm } from '@/components/form/action-form'
-import { CheckboxField, TextareaField, TextField } from '@/components/form/fields'
+import { CheckboxField, TextareaField } from '@/components/form/fields'
 import { SubmitButton } from '@/components/form/submit-button'
 import { Card } from '@/components/ui/card'
 import { EnrolmentWatch } from './enrolment-watch'
@@ -15,16 +16,9 @@ export function EnrolPanel({ instanceSlug }: { instanceSlug: string }) {
   return (
     <Card className="max-w-2xl">
       <ActionForm<MadeEnrolment> action={makeEnrolmentAction.bind(null, instanceSlug)} onSuccess={setMade}>
-        <TextField
-          name="workerSlug"
+        <WorkerSlugField
           label="Slug"
           description="Names the host within the instance, such as fileserver or manager."
-          defaultValue="fileserver"
-          maxLength={40}
-          autoCapitalize="none"
-          spellCheck={false}
-          className="font-mono"
-          required
         />
         <fieldset className="space-y-5 rounded-xl border border-border p-4 pt-1 [&>legend+*]:mt-0">
           <legend className="px-1 font-medium text-sm">What this worker may do</legend>
