@@ -38,6 +38,8 @@ export const migrationStandingSchema = z.object({
   /** what the restore does now */
   phase: z.string().max(40).nullable(),
   problem: problemSchema.nullable(),
+  /** the link is neither withdrawn nor too old */
+  isRedeemable: z.boolean(),
 })
 export type MigrationStanding = z.infer<typeof migrationStandingSchema>
 export const workerStateSchema = z.enum(['pending', 'active', 'revoked'])

@@ -4,6 +4,7 @@ import type { Environment } from '@/protocol/names'
 import type { MigrationState } from '@/protocol/migration-link'
 import { Problem, type ProblemFacts } from '@/protocol/problem'
 import { fingerprintOf } from '@/protocol/worker-api'
+import { isRedeemable } from './migration-state'
 import { trustedNetworksSchema } from './networks'
 import { listWithStates, type MigrationRow } from './with-states'
 
@@ -42,7 +43,7 @@ export async function getMigration(id: string, now = new Date()): Promise<Migrat
   const maker = await db().user.findUnique({ where: { id: row.createdById }, select: { name: true } })
   return {
     ...toItem(row, state),
-    isRedeemable: row.revokedAt === null && row.expiresAt > now,
+    isRedeemable: isRedeemable(row, now),
     isInPlace: inPlace !== null,
     restoresDatabases: row.connection !== null || row.mongodbSourceId !== null,
     reason,

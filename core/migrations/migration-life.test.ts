@@ -301,7 +301,7 @@ describe('rights', () => {
 
   test('those that its maker has when the host comes count', async () => {
     const { migrationId, link } = await prepared()
-    const { key } = await confirmed(link)
+    const { worker, key } = await confirmed(link)
     await db.user.update({ where: { id: admin.id }, data: { disabledAt: now } })
     await beginMigrations(later(2))
     expect(await restores()).toEqual([])
@@ -309,6 +309,8 @@ describe('rights', () => {
       state: 'failed',
       problem: { code: 'maker-gone' },
     })
+    expect(await describeMigration(worker, later(2))).toMatchObject({ state: 'failed', isRedeemable: true })
+    expect(await describeMigration(worker, later(9 * 60))).toMatchObject({ state: 'expired', isRedeemable: false })
     await db.user.update({ where: { id: admin.id }, data: { disabledAt: null, role: 'viewer' } })
     await redeem(link, key, later(3))
     await beginMigrations(later(4))

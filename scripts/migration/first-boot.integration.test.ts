@@ -20,6 +20,7 @@ import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import type { Actor } from '@/core/audit/actor'
 import { requestBackup } from '@/core/backups/request-backup'
 import { prepareMigration } from '@/core/migrations/prepare-migration'
+import { revokeMigration } from '@/core/migrations/revoke-migration'
 import { type PrepareMigrationInput, prepareMigrationSchema } from '@/core/migrations/schema'
 import { createRemote } from '@/core/remotes/create-remote'
 import { createSource } from '@/core/sources/create-source'
@@ -245,6 +246,19 @@ test.runIf(canBoot)('killed while it waits to be confirmed, and failed once, the
   expect(await restoresInto(instance.id)).toMatchObject([{ state: 'failed' }, { state: 'succeeded' }])
   expect(treeOf()).toBe(original)
   expect((await workerOf(instance.id)).id).toBe(worker.id)
+})
+
+test.runIf(canBoot)('withdrawn while it waits, it is told so, and not to try again', async () => {
+  await tidy()
+  const { migrationId, link, instance } = await prepared()
+  const host = freshHost(link)
+  const boot = host.firstBoot()
+  await vi.waitFor(() => expect(boot.output()).toContain('Waiting: compare the fingerprint'), within)
+  await revokeMigration(admin, migrationId)
+  expect(await boot.ended).toBe(1)
+  expect(boot.output()).toContain('was withdrawn in the dashboard')
+  expect(boot.output()).not.toContain('Repeat this command')
+  expect(await restoresInto(instance.id)).toEqual([])
 })
 
 test.runIf(canBoot)('a worker with another checksum is not run', async () => {

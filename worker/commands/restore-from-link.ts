@@ -11,6 +11,7 @@ import { prepareStateFolder, type StateFolder } from '@/worker/fileserver/state-
 import type { Engine } from '@/worker/fileserver/station'
 import { controlPlaneUrl } from './control-plane-url'
 import { describeHost } from './describe-host'
+import { endingProblem } from './ending-problem'
 import { explainPolicy } from './explain-policy'
 import { lockStateFolder } from './lock-state-folder'
 import { print, printError } from './print'
@@ -142,25 +143,13 @@ function wordsOf({ state, phase, restoreId }: MigrationStanding): string {
   return 'Confirmed. The dashboard asks for the restore.'
 }
 
-function tell({ state, problem, restoreId }: MigrationStanding): number {
-  if (state === 'done') {
-    print(`\nRestored, as the page of restore ${restoreId} tells. Now start the worker as a service, for good:`)
-    print('  systemctl enable --now talekeeper-worker')
-    return 0
+function tell(standing: MigrationStanding): number {
+  const problem = endingProblem(standing)
+  if (problem) {
+    printError(problem)
+    return 1
   }
-  printError(
-    new Problem({
-      code: `migration-${state}`,
-      text: problem?.text ?? endings[state] ?? `The migration is ${state}.`,
-      action: `${problem?.action ?? ''} Repeat this command to have it begun anew, until the link expires.`.trim(),
-    }),
-  )
-  return 1
-}
-
-const endings: Partial<Record<MigrationStanding['state'], string>> = {
-  failed: 'The restore failed.',
-  cancelled: 'The restore was cancelled in the dashboard. A new link is needed.',
-  revoked: 'The link was withdrawn in the dashboard.',
-  expired: 'The link expired before the restore began.',
+  print(`\nRestored, as the page of restore ${standing.restoreId} tells. Now start the worker as a service, for good:`)
+  print('  systemctl enable --now talekeeper-worker')
+  return 0
 }
