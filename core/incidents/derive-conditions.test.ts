@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { WatchedConnection } from './connection-conditions'
 import { deriveConditions, subjectStateOf, type WatchFacts } from './derive-conditions'
+import type { WatchedMigration } from './migration-conditions'
 import type { WatchedPlan } from './plan-conditions'
 import type { WatchedRestore } from './restore-conditions'
 import type { WatchedWorker } from './worker-conditions'
@@ -68,6 +69,7 @@ function factsOf(parts: Partial<Parts>): WatchFacts {
     remoteFaults: [],
     connections: [{ ...connection, ...parts.connection }],
     restores: [{ ...restore, ...parts.restore }],
+    migrations: [],
     pings: [],
     system: { redisAwaySince: null, webSeenAt: ago(0.001), channels: [] },
     hearingSince: ago(500),
@@ -96,6 +98,9 @@ const kept = (
   end: { dropAt?: Date; isEnding?: boolean } = {},
 ): Partial<Parts> => ({
   restore: { kept: { ...{ state, at: ago(hours), bytes: 1024 ** 3, dropAt: null, isEnding: false }, ...end } },
+})
+const migration = (against: WatchedMigration['problem']) => ({
+  ...{ id: 'm1', instance: { id: 'i1', name: 'Production' }, workerSlug: 'fileserver', problem: against },
 })
 const ping = (hours: number) => ({
   ...{ id: 'g1', place: 'hc-ping.com', failingSince: ago(hours), answer: '500' },
@@ -184,6 +189,12 @@ describe('each fault by itself', () => {
     ['kept for longer than its day', kept('swapped', 24 * 31, { dropAt: ago(1) }), ['restored-left warning']],
     ['kept, and being dropped', kept('swapped', 24 * 31, { isEnding: true }), []],
     ['undone, kept until a day to come', kept('undone', 24, { dropAt: ago(-24) }), ['restore-undone notice']],
+    [
+      'a migration that cannot begin',
+      { facts: { migrations: [migration(problem('forbidden'))] } },
+      ['migration-failed warning'],
+    ],
+    ['a migration under way', { facts: { migrations: [migration(null)] } }, []],
     ['disconnected', { connection: { state: 'reconnectNeeded' } }, ['connection critical']],
     ['disconnected, unused', { connection: { state: 'reconnectNeeded', instanceIds: [] } }, []],
     ['dying', { connection: { diesAt: ago(-24 * 13) } }, ['connection warning']],
@@ -265,5 +276,6 @@ it('knows how subjects stand', () => {
   expect(stateOf({}, 'worker:w1')).toBe('there')
   expect(stateOf({ worker: { lastSeenAt: ago(1) } }, 'worker:w1')).toBe('unknown')
   expect(stateOf({ facts: { hearingSince: null } }, 'worker:w1')).toBe('unknown')
+  expect(stateOf({}, 'migration:m1')).toBe('gone')
   expect(stateOf({}, 'redis')).toBe('there')
 })

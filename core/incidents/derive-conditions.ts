@@ -1,5 +1,6 @@
 import type { Condition } from './condition'
 import { connectionConditions, type WatchedConnection } from './connection-conditions'
+import { migrationConditions, type WatchedMigration } from './migration-conditions'
 import { pingConditions, type WatchedPing } from './ping-conditions'
 import { planConditions, type WatchedInstance } from './plan-conditions'
 import { type RemoteFault, remoteConditions } from './remote-conditions'
@@ -13,6 +14,7 @@ export type WatchFacts = {
   remoteFaults: RemoteFault[]
   connections: WatchedConnection[]
   restores: WatchedRestore[]
+  migrations: WatchedMigration[]
   pings: WatchedPing[]
   system: WatchedSystem
   /** since when workers could be heard without a gap; null: they cannot be heard now */
@@ -30,6 +32,7 @@ export function deriveConditions(facts: WatchFacts, now: Date): Condition[] {
     ...remoteConditions(facts.instances, facts.remoteFaults),
     ...facts.connections.flatMap((connection) => connectionConditions(connection, now)),
     ...facts.restores.flatMap((restore) => restoreConditions(restore, now)),
+    ...facts.migrations.flatMap(migrationConditions),
     ...facts.pings.flatMap((ping) => pingConditions(ping, now)),
   ]
 }
@@ -45,6 +48,7 @@ export function subjectStateOf(facts: WatchFacts, now: Date): (subject: string) 
   for (const id of facts.remoteIds) states.set(`remote:${id}`, 'there')
   for (const { id } of facts.connections) states.set(`connection:${id}`, 'there')
   for (const { id } of facts.restores) states.set(`restore:${id}`, 'there')
+  for (const { id } of facts.migrations) states.set(`migration:${id}`, 'there')
   for (const { id } of facts.pings) states.set(`ping:${id}`, 'there')
   for (const { id } of facts.system.channels) states.set(`channel:${id}`, 'there')
   return (subject) => (subject.includes(':') ? (states.get(subject) ?? 'gone') : 'there')

@@ -33,6 +33,7 @@ export const incidentKinds = {
   'restore-running': 'Restore under way',
   'restore-failed': 'Restore failed',
   'restore-undone': 'Restore undone',
+  'migration-failed': 'Migration cannot begin',
   'restored-left': 'Restored files left lying',
   'redis-away': 'Redis does not answer',
   'web-away': 'Dashboard does not run',

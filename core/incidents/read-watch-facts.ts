@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { accountOf } from '@/core/connections/account'
 import { isRemoteTrouble } from '@/core/health/judge'
 import { readHealthFacts } from '@/core/health/read-facts'
+import { isRedeemable } from '@/core/migrations/migration-state'
 import { readRoomSamples } from '@/core/room/read-room-samples'
 import { dayOf, olderFileSchema } from '@/core/restores/older-file'
 import { db, Prisma } from '@/lib/db'
@@ -9,6 +10,7 @@ import { exchangeSchema } from '@/protocol/events'
 import { problemSchema } from '@/protocol/problem'
 import type { WatchedConnection } from './connection-conditions'
 import type { WatchFacts } from './derive-conditions'
+import type { WatchedMigration } from './migration-conditions'
 import type { WatchedPing } from './ping-conditions'
 import type { WatchedInstance } from './plan-conditions'
 import { readHeldDeletions } from './read-held-deletions'
@@ -25,12 +27,13 @@ const dayMilliseconds = 86_400_000
 /** All that incidents are derived from. `hearingSince` as of core/processes/listening-since.ts. */
 export async function readWatchFacts(hearingSince: Date | null, now: Date): Promise<WatchFacts> {
   const health = await readHealthFacts()
-  const [extras, held, workers, connections, restores, pings, system, remotes, looks] = await Promise.all([
+  const [extras, held, workers, connections, restores, migrations, pings, system, remotes, looks] = await Promise.all([
     readPlanExtras(health),
     readHeldDeletions(hearingSince, now),
     readWorkers(),
     readConnections(),
     readRestores(now),
+    readMigrations(now),
     readPings(),
     readSystem(),
     db().remote.findMany({ select: { id: true } }),
@@ -49,7 +52,7 @@ export async function readWatchFacts(hearingSince: Date | null, now: Date): Prom
     })),
   )
   return {
-    ...{ instances, workers, connections, restores, pings, system, hearingSince },
+    ...{ instances, workers, connections, restores, migrations, pings, system, hearingSince },
     remoteFaults: [...deletions, ...looks],
     remoteIds: remotes.map(({ id }) => id),
   }
@@ -136,6 +139,22 @@ function keptOf({ exchange: stored, dropAt, discardState }: KeptRow): WatchedRes
   if (exchange?.state !== 'swapped' && exchange?.state !== 'undone') return null
   const isEnding = discardState === 'queued' || discardState === 'running'
   return { state: exchange.state, at: new Date(exchange.at), bytes: exchange.besideBytes, dropAt, isEnding }
+}
+
+async function readMigrations(now: Date): Promise<WatchedMigration[]> {
+  const rows = await db().migration.findMany({
+    select: {
+      ...{ id: true, workerSlug: true, problem: true, revokedAt: true, expiresAt: true },
+      ...{ instance: { select: { id: true, name: true } }, worker: { select: { state: true } } },
+    },
+  })
+  return rows.map(({ id, instance, workerSlug, problem, worker, ...link }) => ({
+    ...{ id, instance, workerSlug },
+    problem:
+      isRedeemable(link, now) && worker?.state !== 'revoked'
+        ? problemSchema.nullable().catch(null).parse(problem)
+        : null,
+  }))
 }
 
 async function readPings(): Promise<WatchedPing[]> {

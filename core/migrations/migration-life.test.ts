@@ -4,6 +4,7 @@ import type { Actor } from '@/core/audit/actor'
 import { claimRestore } from '@/core/restores/claim-restore'
 import { ensureSigningKey } from '@/core/signing/ensure-signing-key'
 import { toSource } from '@/core/sources/source-spec'
+import { watch } from '@/core/incidents/watch'
 import { confirmWorker } from '@/core/workers/confirm-worker'
 import { revokeWorker } from '@/core/workers/revoke-worker'
 import { sha256Hex } from '@/lib/crypto'
@@ -320,4 +321,25 @@ describe('rights', () => {
     await beginMigrations(later(6))
     expect(await restores()).toHaveLength(1)
   })
+
+  test.each(['goes on', 'is withdrawn', 'expires'])(
+    'a migration that they stop is told of to administrators, until it %s',
+    async (how) => {
+      const { migrationId, link } = await prepared()
+      const { key } = await confirmed(link)
+      await db.user.update({ where: { id: admin.id }, data: { role: 'viewer' } })
+      await beginMigrations(later(2))
+      await watch(later(2))
+      const subject = `migration:${migrationId}`
+      const told = () => db.incident.findFirstOrThrow({ where: { subject }, include: { instances: true } })
+      expect(await told()).toMatchObject({
+        ...{ kind: 'migration-failed', href: `/migrations/${migrationId}`, closedAt: null },
+        instances: [{ instanceId: fresh.id }],
+      })
+      if (how === 'goes on') await redeem(link, key, later(3))
+      if (how === 'is withdrawn') await revokeMigration(admin, migrationId, later(3))
+      await watch(how === 'expires' ? later(8 * 60 + 1) : later(4))
+      expect(await told()).toMatchObject({ ending: 'recovered' })
+    },
+  )
 })
