@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { requestBackup } from '@/core/backups/request-backup'
@@ -7,6 +7,7 @@ import { createInstance } from '@/core/instances/create-instance'
 import { createPlan } from '@/core/plans/create-plan'
 import { planDefaults, targetDefaults } from '@/core/plans/schema'
 import { createRemote } from '@/core/remotes/create-remote'
+import { requestRestore } from '@/core/restores/request-restore'
 import { createSource } from '@/core/sources/create-source'
 import { confirmWorker } from '@/core/workers/confirm-worker'
 import { makeEnrolment } from '@/core/workers/make-enrolment'
@@ -25,34 +26,23 @@ import { surroundings } from './surroundings'
 const slug = 'exchanged'
 const database = 'exchanged_girder'
 const longEnough = { timeout: 180_000 }
+let folder: string
 let data: string
 let worker: ReturnType<typeof runWorker>
 let backupId: string
 
 test.beforeAll(async () => {
-  const { url, folder: all, mongodbUrl } = surroundings()
-  const folder = join(all, slug)
+  const { folder: all, mongodbUrl } = surroundings()
+  folder = join(all, slug)
   data = join(folder, 'data')
   mkdirSync(data, { recursive: true, mode: 0o755 })
   await makeSampleTree(data, { megabytes: 3, seed: 2 })
   await fillSampleMongodb(mongodbUrl, { documents: 300, chunkMegabytes: 1, databasePrefix: 'exchanged_' })
   await withoutOddNames()
-  const place: WorkerPlace = {
-    folder: join(folder, 'worker'),
-    sourceRoots: [data],
-    restoreRoots: [join(folder, 'restored')],
-    localRemoteRoots: [join(folder, 'remotes')],
-  }
   const { id: instanceId } = await createInstance(actor, { slug, name: 'Exchanged', environment: 'production' })
-  const { token } = await makeEnrolment(actor, { instanceId, workerSlug: 'fileserver' })
-  await enrolWorker(place, url, token)
-  const { id: workerId, keySha256 } = await db().worker.findFirstOrThrow({ where: { instanceId } })
-  await confirmWorker(actor, { workerId, fingerprint: fingerprintOf(keySha256) })
+  const { place, workerId } = await enrolled(instanceId, 'worker')
   const tree = { kind: 'tree' as const, path: data, exclude: [], oneFileSystem: true, mustBeMount: false }
-  const mongodb = {
-    ...{ kind: 'mongodb' as const, reach: 'direct' as const, connection: mongodbUrl, databases: [database] },
-    ...{ consistency: 'best' as const, tools: 'built-in' as const },
-  }
+  const mongodb = mongodbSource()
   const sourceIds = [
     await createSource(actor, slug, { ...tree, slug: 'data', workerId }),
     await createSource(actor, slug, { ...mongodb, slug: 'mongo', workerId }),
@@ -73,6 +63,27 @@ test.beforeAll(async () => {
   await expect.poll(stateOf, longEnough).toMatch(/succeeded|warning/)
 })
 test.afterAll(() => worker.stop())
+
+/** A worker that is confirmed and not yet started; all that this file makes lie on one host. */
+async function enrolled(instanceId: string, name: string): Promise<{ place: WorkerPlace; workerId: string }> {
+  const place: WorkerPlace = {
+    folder: join(folder, name),
+    sourceRoots: [data],
+    restoreRoots: [join(folder, 'restored')],
+    localRemoteRoots: [join(folder, 'remotes')],
+  }
+  const { token } = await makeEnrolment(actor, { instanceId, workerSlug: 'fileserver' })
+  await enrolWorker(place, surroundings().url, token)
+  const { id: workerId, keySha256 } = await db().worker.findFirstOrThrow({ where: { instanceId } })
+  await confirmWorker(actor, { workerId, fingerprint: fingerprintOf(keySha256) })
+  return { place, workerId }
+}
+
+function mongodbSource() {
+  const { mongodbUrl: connection } = surroundings()
+  const reached = { kind: 'mongodb' as const, reach: 'direct' as const, connection, databases: [database] }
+  return { ...reached, consistency: 'best' as const, tools: 'built-in' as const }
+}
 
 /** The MongoDB-compatible server of the tests does not rename them. */
 async function withoutOddNames(): Promise<void> {
@@ -164,7 +175,7 @@ test('production is restored in place after its name was typed, undone, and the 
     await expect(page.getByText('dropped by itself')).toBeVisible()
     await page.getByRole('button', { name: 'Keep it longer' }).click()
     await page.getByRole('button', { name: 'Keep it', exact: true }).click()
-    await expect(page.getByText('until somebody drops it')).toBeVisible()
+    await expect(page.getByRole('definition').filter({ hasText: 'until somebody drops it' })).toBeVisible()
   })
 
   await test.step('it is undone', async () => {
@@ -183,4 +194,71 @@ test('production is restored in place after its name was typed, undone, and the 
     expect(await contentNow()).toEqual(spoilt)
     expect(readdirSync(data)).not.toContain('.talekeeper')
   })
+})
+
+test('production’s data comes into testing on a schedule, as it did once by hand', async ({ page }) => {
+  test.setTimeout(300_000)
+  const { id: instanceId } = await createInstance(actor, { slug: 'refreshed', name: 'Tried', environment: 'testing' })
+  const { place, workerId } = await enrolled(instanceId, 'tester')
+  const sourceId = await createSource(actor, 'refreshed', { ...mongodbSource(), slug: 'mongo', workerId })
+  const [stopped, started] = [join(place.folder, 'stopped'), join(place.folder, 'started')]
+  const policyFile = join(place.folder, 'policy.json')
+  const writers = { stop: ['/bin/touch', stopped], start: ['/bin/touch', started] }
+  writeFileSync(policyFile, JSON.stringify({ ...JSON.parse(readFileSync(policyFile, 'utf8')), writers }))
+  const tester = runWorker(place, {}, ['--heartbeat', '0.5'])
+  try {
+    const inPlace = { writers: 'command' as const, safety: false }
+    const request = { backupId, workerId, mongodbSourceId: sourceId, inPlace, reason: 'Once by hand' }
+    const { restoreId } = await requestRestore(actor, request)
+    const stateOf = async () => (await db().restore.findUniqueOrThrow({ where: { id: restoreId } })).state
+    await expect.poll(stateOf, longEnough).toMatch(/succeeded|warning/)
+    const good = await contentNow()
+    await signInAs(page, 'admin')
+
+    await test.step('it is repeated', async () => {
+      await visit(page, `${surroundings().url}/restores/${restoreId}`)
+      await page.getByRole('link', { name: 'Repeat on a schedule' }).click()
+      await looksRight(page)
+      await page.getByLabel('Cron expression').fill('0 25 * * *')
+      await page.getByRole('button', { name: 'Make the refresh' }).click()
+      await expect(page.getByText(/The hour of the schedule is “25”/).first()).toBeVisible()
+      await page.getByLabel('Cron expression').fill('0 3 * * 0')
+      await page.getByRole('button', { name: 'Make the refresh' }).click()
+      await expect(page.getByText('Type “refreshed”').first()).toBeVisible()
+      await page.getByLabel('Type refreshed').fill('refreshed')
+      await page.getByRole('button', { name: 'Make the refresh' }).click()
+      await expect(page).toHaveURL(/\/refreshes\/[0-9a-f-]{36}$/)
+      await expect(page.locator('[data-refresh="waiting"]')).toBeVisible()
+      await looksRight(page)
+    })
+
+    await test.step('it begins out of its turn: the old copy goes, and the newest backup stands in place', async () => {
+      await spoil()
+      for (const file of [stopped, started]) rmSync(file)
+      await page.getByRole('button', { name: 'Run now' }).click()
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Run now' }).click()
+      const run = page.getByRole('row').filter({ hasNotText: 'the one that is repeated' }).getByRole('link')
+      await expect(run).toBeVisible(longEnough)
+      await expect(page.locator('[data-refresh="waiting"]')).toBeVisible(longEnough)
+      await run.click()
+      await expect(page).toHaveURL(/\/restores\/[0-9a-f-]{36}$/)
+      await untilExchange(page, 'swapped')
+      expect(await contentNow()).toEqual(good)
+      expect([stopped, started].map((file) => existsSync(file))).toEqual([true, true])
+      await visit(page, `${surroundings().url}/restores/${restoreId}`)
+      await expect(page.locator('[data-exchange="dropped"]')).toBeVisible()
+      await page.getByRole('link', { name: 'Its refresh' }).click()
+      await expect(page.getByRole('heading', { name: 'Refresh of Tried' })).toBeVisible()
+    })
+
+    await test.step('it is deleted, and its restores stay', async () => {
+      await page.getByRole('button', { name: 'Delete' }).click()
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Delete it' }).click()
+      await expect(page).toHaveURL(/\/restores$/)
+      await expect(page.getByRole('table', { name: 'Refreshes' })).toHaveCount(0)
+      await expect(page.getByRole('cell', { name: 'Tried' })).toHaveCount(2)
+    })
+  } finally {
+    await tester.stop()
+  }
 })

@@ -168,3 +168,10 @@ export function createIncident(db: Db) {
     },
   })
 }
+
+/** A refresh of an instance, on Sundays, that nobody makes begin. */
+export function createRefresh(db: Db, { instanceId, planId }: { instanceId: string; planId: string }) {
+  const request = { workerId: null, remoteId: null, inPlace: { writers: 'command', safety: false } }
+  const facts = { instanceId, planId, cron: '0 3 * * 0', timeZone: 'UTC', paused: true }
+  return db.refresh.create({ data: { ...facts, request, accepted: [], createdById: randomUUID() } })
+}

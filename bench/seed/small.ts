@@ -31,6 +31,7 @@ export async function seedSmall(db: Db, now = new Date()): Promise<void> {
   await seedSilent(scene)
   await seedSurroundings(scene)
   await seedOlder(scene)
+  await seedRefresh(scene)
   await db.instance.create({
     data: { id: seededId(random), slug: 'wt-class', name: 'Summer school', environment: 'development', createdAt: now },
   })
@@ -138,6 +139,47 @@ async function seedMigration({ db, random, now }: Pick<Scene, 'db' | 'random' | 
       ...{ createdAt: later(now, -1200), expiresAt: later(now, 85_000) },
     },
   })
+}
+
+/** Testing gets production’s data on Sundays, as a person saw it succeed once; into development it was brought once, and not again. */
+async function seedRefresh({ db, random, now, remoteId }: Scene): Promise<void> {
+  const ofProduction = { instance: { slug: 'wt-prod' }, kind: 'scheduled' as const, state: 'succeeded' as const }
+  const backup = await db.backup.findFirstOrThrow({ where: ofProduction, orderBy: { sequence: 'desc' } })
+  const placeOf = async (slug: string) => {
+    const { id: instanceId, workers } = await db.instance.findUniqueOrThrow({
+      where: { slug },
+      include: { workers: true },
+    })
+    return { instanceId, workerId: workers[0]?.id ?? '' }
+  }
+  const target = {
+    ...{ kind: 'inPlace', mongodb: null, writers: 'command', safetyBackupId: null, end: null },
+    ...{ allowForeignFolders: false, allowOpenFiles: false },
+  }
+  const seedExchange = (
+    { instanceId, workerId }: Awaited<ReturnType<typeof placeOf>>,
+    { days, state, ...more }: { days: number; state: string; refreshId?: string; plannedAt?: Date; reason: string },
+  ) => {
+    const requestedAt = later(now, -days * 86_400)
+    const times = { startedAt: requestedAt, finishedAt: later(requestedAt, 2400 - 20 * days) }
+    const exchange = { state, paths: 214, collections: 31, besideBytes: 48_000_000_000, at: times.finishedAt }
+    const task = { workerId, state: 'succeeded' as const, phase: 'exchange', target, exchange, ...times }
+    const facts = { id: seededId(random), instanceId, backupId: backup.id, remoteId, state: 'succeeded' as const }
+    return db.restore.create({ data: { ...facts, requestedAt, ...times, ...more, tasks: { create: task } } })
+  }
+  const staging = await placeOf('wt-staging')
+  const refreshId = seededId(random)
+  const { instanceId, workerId } = staging
+  const request = { workerId, remoteId, mongodbSourceId: null, inPlace: { writers: 'command', safety: false } }
+  const refresh = { id: refreshId, instanceId, planId: backup.planId, cron: '0 3 * * 0', timeZone, scheduledFrom: now }
+  await db.refresh.create({ data: { ...refresh, request, accepted: [], createdById: seededId(random) } })
+  for (const days of [2, 9])
+    await seedExchange(staging, {
+      ...{ days, state: days === 2 ? 'swapped' : 'dropped', reason: 'Refresh' },
+      ...{ refreshId, plannedAt: later(now, -days * 86_400) },
+    })
+  await seedExchange(staging, { days: 12, state: 'dropped', refreshId, reason: 'To try the new release on real data' })
+  await seedExchange(await placeOf('wt-dev'), { days: 15, state: 'dropped', reason: 'To look for a bug' })
 }
 
 /** Somebody else hears of the first plan's runs, and did not take the latest at once. */

@@ -3,6 +3,7 @@ import type { WatchedConnection } from './connection-conditions'
 import { deriveConditions, subjectStateOf, type WatchFacts } from './derive-conditions'
 import type { WatchedMigration } from './migration-conditions'
 import type { WatchedPlan } from './plan-conditions'
+import type { WatchedRefresh } from './refresh-conditions'
 import type { WatchedRestore } from './restore-conditions'
 import type { WatchedWorker } from './worker-conditions'
 
@@ -46,7 +47,7 @@ const restore: WatchedRestore = {
     backupAt: ago(40),
     requestedAt: ago(3),
   },
-  ...{ finishedAt: ago(2), problem: null, isLeft: false, isNewest: true, kept: null },
+  ...{ finishedAt: ago(2), problem: null, isLeft: false, isNewest: true, kept: null, isOfRefresh: false },
 }
 const connection: WatchedConnection = {
   ...{ id: 'c1', name: 'Box of WT', state: 'connected', problem: null, diesAt: ago(-24 * 60), instanceIds: ['i1'] },
@@ -70,6 +71,7 @@ function factsOf(parts: Partial<Parts>): WatchFacts {
     connections: [{ ...connection, ...parts.connection }],
     restores: [{ ...restore, ...parts.restore }],
     migrations: [],
+    refreshes: [],
     pings: [],
     system: { redisAwaySince: null, webSeenAt: ago(0.001), channels: [] },
     hearingSince: ago(500),
@@ -101,6 +103,16 @@ const kept = (
 })
 const migration = (against: WatchedMigration['problem']) => ({
   ...{ id: 'm1', instance: { id: 'i1', name: 'Production' }, workerSlug: 'fileserver', problem: against },
+})
+const refresh = (part: Partial<WatchedRefresh>): Partial<Parts> => ({
+  facts: {
+    refreshes: [
+      {
+        ...{ id: 'f1', instance: { id: 'i2', name: 'Testing' }, paused: false, isAtWork: false, problem: null },
+        ...{ dueAt: null, ...part },
+      },
+    ],
+  },
 })
 const ping = (hours: number) => ({
   ...{ id: 'g1', place: 'hc-ping.com', failingSince: ago(hours), answer: '500' },
@@ -195,6 +207,12 @@ describe('each fault by itself', () => {
       ['migration-failed warning'],
     ],
     ['a migration under way', { facts: { migrations: [migration(null)] } }, []],
+    ['kept until a refresh drops it', { restore: { ...kept('swapped', 24 * 8).restore, isOfRefresh: true } }, []],
+    ['a refresh that waits', refresh({}), []],
+    ['a refresh due a moment ago', refresh({ dueAt: ago(0.2) }), []],
+    ['a refresh whose last run is being dropped', refresh({ dueAt: ago(1), isAtWork: true }), []],
+    ['a refresh that nobody began', refresh({ dueAt: ago(1) }), ['refresh-late warning']],
+    ['a refresh that cannot begin', refresh({ dueAt: ago(0.01), problem: problem('x') }), ['refresh-late warning']],
     ['disconnected', { connection: { state: 'reconnectNeeded' } }, ['connection critical']],
     ['disconnected, unused', { connection: { state: 'reconnectNeeded', instanceIds: [] } }, []],
     ['dying', { connection: { diesAt: ago(-24 * 13) } }, ['connection warning']],

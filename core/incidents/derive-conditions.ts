@@ -3,6 +3,7 @@ import { connectionConditions, type WatchedConnection } from './connection-condi
 import { migrationConditions, type WatchedMigration } from './migration-conditions'
 import { pingConditions, type WatchedPing } from './ping-conditions'
 import { planConditions, type WatchedInstance } from './plan-conditions'
+import { refreshConditions, type WatchedRefresh } from './refresh-conditions'
 import { type RemoteFault, remoteConditions } from './remote-conditions'
 import { restoreConditions, type WatchedRestore } from './restore-conditions'
 import { systemConditions, type WatchedSystem } from './system-conditions'
@@ -15,6 +16,7 @@ export type WatchFacts = {
   connections: WatchedConnection[]
   restores: WatchedRestore[]
   migrations: WatchedMigration[]
+  refreshes: WatchedRefresh[]
   pings: WatchedPing[]
   system: WatchedSystem
   /** since when workers could be heard without a gap; null: they cannot be heard now */
@@ -33,6 +35,7 @@ export function deriveConditions(facts: WatchFacts, now: Date): Condition[] {
     ...facts.connections.flatMap((connection) => connectionConditions(connection, now)),
     ...facts.restores.flatMap((restore) => restoreConditions(restore, now)),
     ...facts.migrations.flatMap(migrationConditions),
+    ...facts.refreshes.flatMap((refresh) => refreshConditions(refresh, now)),
     ...facts.pings.flatMap((ping) => pingConditions(ping, now)),
   ]
 }
@@ -49,6 +52,7 @@ export function subjectStateOf(facts: WatchFacts, now: Date): (subject: string) 
   for (const { id } of facts.connections) states.set(`connection:${id}`, 'there')
   for (const { id } of facts.restores) states.set(`restore:${id}`, 'there')
   for (const { id } of facts.migrations) states.set(`migration:${id}`, 'there')
+  for (const { id, paused } of facts.refreshes) states.set(`refresh:${id}`, paused ? 'paused' : 'there')
   for (const { id } of facts.pings) states.set(`ping:${id}`, 'there')
   for (const { id } of facts.system.channels) states.set(`channel:${id}`, 'there')
   return (subject) => (subject.includes(':') ? (states.get(subject) ?? 'gone') : 'there')

@@ -35,6 +35,7 @@ export const incidentKinds = {
   'restore-undone': 'Restore undone',
   'migration-failed': 'Migration cannot begin',
   'restored-left': 'Restored files left lying',
+  'refresh-late': 'Refresh did not begin',
   'redis-away': 'Redis does not answer',
   'web-away': 'Dashboard does not run',
   'control-away': 'Control was away',

@@ -4,9 +4,7 @@ import { isRemoteTrouble } from '@/core/health/judge'
 import { readHealthFacts } from '@/core/health/read-facts'
 import { isRedeemable } from '@/core/migrations/migration-state'
 import { readRoomSamples } from '@/core/room/read-room-samples'
-import { dayOf, olderFileSchema } from '@/core/restores/older-file'
-import { db, Prisma } from '@/lib/db'
-import { exchangeSchema } from '@/protocol/events'
+import { db } from '@/lib/db'
 import { problemSchema } from '@/protocol/problem'
 import type { WatchedConnection } from './connection-conditions'
 import type { WatchFacts } from './derive-conditions'
@@ -15,30 +13,28 @@ import type { WatchedPing } from './ping-conditions'
 import type { WatchedInstance } from './plan-conditions'
 import { readHeldDeletions } from './read-held-deletions'
 import { noExtras, readPlanExtras } from './read-plan-extras'
+import { readWatchedRefreshes, readWatchedRestores } from './read-watched-restores'
 import type { RemoteFault } from './remote-conditions'
-import type { WatchedRestore } from './restore-conditions'
 import type { WatchedSystem } from './system-conditions'
 import type { WatchedWorker } from './worker-conditions'
-
-/** Restores older than this are told of no more, unless they keep something beside. */
-const restoreDays = 60
-const dayMilliseconds = 86_400_000
 
 /** All that incidents are derived from. `hearingSince` as of core/processes/listening-since.ts. */
 export async function readWatchFacts(hearingSince: Date | null, now: Date): Promise<WatchFacts> {
   const health = await readHealthFacts()
-  const [extras, held, workers, connections, restores, migrations, pings, system, remotes, looks] = await Promise.all([
-    readPlanExtras(health),
-    readHeldDeletions(hearingSince, now),
-    readWorkers(),
-    readConnections(),
-    readRestores(now),
-    readMigrations(now),
-    readPings(),
-    readSystem(),
-    db().remote.findMany({ select: { id: true } }),
-    readLookFaults(),
-  ])
+  const [extras, held, workers, connections, restores, refreshes, migrations, pings, system, remotes, looks] =
+    await Promise.all([
+      readPlanExtras(health),
+      readHeldDeletions(hearingSince, now),
+      readWorkers(),
+      readConnections(),
+      readWatchedRestores(now),
+      readWatchedRefreshes(now),
+      readMigrations(now),
+      readPings(),
+      readSystem(),
+      db().remote.findMany({ select: { id: true } }),
+      readLookFaults(),
+    ])
   const instances: WatchedInstance[] = health.map(({ id, slug, name, plans }) => ({
     ...{ id, slug, name },
     plans: plans.map((plan) => ({
@@ -52,7 +48,7 @@ export async function readWatchFacts(hearingSince: Date | null, now: Date): Prom
     })),
   )
   return {
-    ...{ instances, workers, connections, restores, migrations, pings, system, hearingSince },
+    ...{ instances, workers, connections, restores, refreshes, migrations, pings, system, hearingSince },
     remoteFaults: [...deletions, ...looks],
     remoteIds: remotes.map(({ id }) => id),
   }
@@ -99,46 +95,6 @@ function quotaOf(stored: unknown): WatchedConnection['quota'] {
   const account = accountOf(stored)
   if (!account || account.quotaBytes === null || account.usedBytes === null) return null
   return { usedBytes: account.usedBytes, totalBytes: account.quotaBytes }
-}
-
-async function readRestores(now: Date): Promise<WatchedRestore[]> {
-  const rows = await db().restore.findMany({
-    where: {
-      OR: [
-        { requestedAt: { gt: new Date(now.getTime() - restoreDays * dayMilliseconds) } },
-        { tasks: { some: { exchange: { not: Prisma.AnyNull } } } },
-      ],
-    },
-    orderBy: { requestedAt: 'asc' },
-    select: {
-      ...{ id: true, instanceId: true, state: true, requestedAt: true, finishedAt: true, problem: true },
-      instance: { select: { id: true, name: true } },
-      backup: { select: { startedAt: true, requestedAt: true } },
-      olderFile: true,
-      tasks: { select: { state: true, startedAt: true, discardState: true, exchange: true, dropAt: true } },
-    },
-  })
-  const newest = new Map(rows.map(({ instanceId, id }) => [instanceId, id]))
-  return rows.map(({ instanceId, backup, olderFile, tasks, problem, ...restore }) => ({
-    ...restore,
-    backupAt: backup ? (backup.startedAt ?? backup.requestedAt) : dayOf(olderFileSchema.parse(olderFile)),
-    problem: problemSchema.nullable().catch(null).parse(problem),
-    isLeft: tasks.some(
-      ({ startedAt, discardState, exchange }) =>
-        startedAt !== null && discardState !== 'succeeded' && exchange === null,
-    ),
-    kept: tasks.map(keptOf).find((kept) => kept !== null) ?? null,
-    isNewest: newest.get(instanceId) === restore.id,
-  }))
-}
-
-type KeptRow = { exchange: unknown; dropAt: Date | null; discardState: string | null }
-
-function keptOf({ exchange: stored, dropAt, discardState }: KeptRow): WatchedRestore['kept'] {
-  const exchange = exchangeSchema.safeParse(stored).data
-  if (exchange?.state !== 'swapped' && exchange?.state !== 'undone') return null
-  const isEnding = discardState === 'queued' || discardState === 'running'
-  return { state: exchange.state, at: new Date(exchange.at), bytes: exchange.besideBytes, dropAt, isEnding }
 }
 
 async function readMigrations(now: Date): Promise<WatchedMigration[]> {

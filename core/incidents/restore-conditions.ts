@@ -25,6 +25,8 @@ export type WatchedRestore = {
   isLeft: boolean
   /** of a restore in place: what it keeps beside, and since when; null: nothing, or it is beside as a whole */
   kept: KeptBeside | null
+  /** of a refresh, whose next run drops what it keeps beside */
+  isOfRefresh: boolean
   /** the newest of its instance */
   isNewest: boolean
 }
@@ -78,9 +80,9 @@ export function restoreConditions(restore: WatchedRestore, now: Date): Condition
 
 /**
  * That a restore was undone is told at once; that the old, or after an undo the restored, still lies beside, after a week. Whoever set
- * a day for it is not reminded before that day.
+ * a day for it is not reminded before that day, and nobody of what a refresh drops before its next run.
  */
-function keptBeside({ kept, instance, backupAt }: WatchedRestore, now: Date): Found[] {
+function keptBeside({ kept, isOfRefresh, instance, backupAt }: WatchedRestore, now: Date): Found[] {
   if (!kept) return []
   const { state, at, bytes, dropAt, isEnding } = kept
   const isScheduled = dropAt !== null && dropAt > now
@@ -100,7 +102,7 @@ function keptBeside({ kept, instance, backupAt }: WatchedRestore, now: Date): Fo
         since: at,
       },
     ]
-  if (daysAgo < leftDays || isScheduled || isEnding) return []
+  if (daysAgo < leftDays || isScheduled || isEnding || isOfRefresh) return []
   return [
     {
       kind: 'restored-left',

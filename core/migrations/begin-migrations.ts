@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Actor } from '@/core/audit/actor'
 import { insertRestore, requestRestoreSchema } from '@/core/restores/request-restore'
+import { makerOf } from '@/core/users/maker-of'
 import { db, Prisma } from '@/lib/db'
 import { Problem } from '@/protocol/problem'
 import { listWithStates, type MigrationRow } from './with-states'
@@ -26,16 +26,6 @@ async function begin(row: MigrationRow, now: Date): Promise<void> {
     if (!(error instanceof Problem)) throw error
     await db().migration.update({ where: { id: row.id }, data: { problem: error.toFacts() } })
   }
-}
-
-async function makerOf({ createdById }: MigrationRow): Promise<Actor> {
-  const user = await db().user.findUnique({ where: { id: createdById } })
-  if (user && user.disabledAt === null) return { kind: 'user', id: user.id, name: user.name, role: user.role }
-  throw new Problem({
-    code: 'maker-gone',
-    text: 'Whoever made this link is no user of this dashboard any more.',
-    action: 'Make a new link.',
-  })
 }
 
 /** Null when another control was faster. An id whose restore was never written is used again. */

@@ -119,11 +119,11 @@ const settingsShape = z.object({
   /** null: nobody is reminded of drills */
   drillEveryDays: optionalNumber(wholeNumber('Enter a number of days, or leave it empty.', 1, 730)),
 })
+/** Five cron fields, and the zone of the wall clock that they mean. */
+export const scheduleSchema = settingsShape.pick({ cron: true, timeZone: true })
+
 /** The part that decides what is deleted on one remote, and when something new comes in. */
-export const retentionChangeSchema = z.object({
-  ...settingsShape.pick({ cron: true, timeZone: true }).shape,
-  target: targetShape,
-})
+export const retentionChangeSchema = z.object({ ...scheduleSchema.shape, target: targetShape })
 
 /** As a form was filled: a plan may have lost its remote or its sources. */
 export const loadedSettingsSchema = settingsShape.extend({

@@ -34,6 +34,8 @@ export type RestoreDetail = {
   startedAt: Date | null
   finishedAt: Date | null
   cancelRequestedAt: Date | null
+  /** of which it is a run, or by which it is repeated; null: none */
+  refreshId: string | null
   reason: string | null
   /** in words: `everything`, names of artifacts, databases, paths */
   what: string[]
@@ -109,7 +111,7 @@ export async function getRestore(id: string): Promise<RestoreDetail> {
     requestedAt: row.requestedAt,
     startedAt: row.startedAt,
     finishedAt: row.finishedAt,
-    cancelRequestedAt: row.cancelRequestedAt,
+    ...{ cancelRequestedAt: row.cancelRequestedAt, refreshId: row.refreshId },
     reason: row.reason,
     what: wordsOf({
       artifacts: Array.isArray(row.artifacts) ? row.artifacts.map(String) : null,

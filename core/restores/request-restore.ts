@@ -47,8 +47,15 @@ export const requestRestoreSchema = z.object({
 export type RequestRestoreInput = z.input<typeof requestRestoreSchema>
 export type RestoreRequest = z.output<typeof requestRestoreSchema>
 
-/** `check`: what its worker said before it was confirmed; null: nobody asked. */
-type Chosen = { restoreId: string; check: StoredCheck | null }
+/**
+ * `check`: what its worker said before it was confirmed; null: nobody asked. `refresh`: for which time of it, and the names of the
+ * amber lines that were ticked for the restore that it repeats.
+ */
+type Chosen = {
+  restoreId: string
+  check: StoredCheck | null
+  refresh?: { id: string; plannedAt: Date; accepted: string[] }
+}
 
 /**
  * Asks for a restore into a scratch place, which touches nothing that exists and takes no lock, or in place.
@@ -67,7 +74,7 @@ export async function requestRestore(
 export async function insertRestore(
   actor: Actor,
   request: RestoreRequest,
-  { restoreId, check }: Chosen,
+  { restoreId, check, refresh }: Chosen,
   now: Date,
 ): Promise<{ restoreId: string }> {
   const { worker, attempt, target } = await db().$transaction(async (transaction) => {
@@ -75,7 +82,7 @@ export async function insertRestore(
     const worker = await assertTarget(transaction, request, backup)
     assertAllowed(actor, request, worker.instance, backup.instanceId)
     if (check) await takeCheck(transaction, restoreId)
-    const place = { restoreId, worker, backup, remoteId, accepted: check?.accepted ?? [] }
+    const place = { restoreId, worker, backup, remoteId, accepted: refresh?.accepted ?? check?.accepted ?? [] }
     const target: StoredTarget = request.inPlace
       ? await inPlaceTarget(transaction, actor, request, place, now)
       : scratchTarget(request, restoreId)
@@ -88,6 +95,7 @@ export async function insertRestore(
         artifacts: request.artifacts ?? Prisma.DbNull,
         selection: request.selection ?? Prisma.DbNull,
         check: check ?? Prisma.DbNull,
+        ...(refresh && { refreshId: refresh.id, plannedAt: refresh.plannedAt }),
         ...(request.fixUps ? await takeFixUps(transaction, worker, { id: restoreId, ...request.fixUps }) : {}),
         tasks: { create: [{ workerId: worker.id, target }] },
       },

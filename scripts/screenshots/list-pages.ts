@@ -22,6 +22,8 @@ export async function listPages(db: Db): Promise<PicturedPage[]> {
   const stranger = await db.stranger.findFirstOrThrow({ where: { inspection: { remoteId: remote.id } } })
   const olderName = `home-${stranger.folder}.tgz`
   const migration = await db.migration.findFirstOrThrow()
+  const refresh = await db.refresh.findFirstOrThrow()
+  const exchanged = await db.restore.findFirstOrThrow({ where: { instance: { slug: 'wt-dev' } } })
   return [
     { name: 'overview', path: '/' },
     { name: 'instances', path: '/instances' },
@@ -50,6 +52,8 @@ export async function listPages(db: Db): Promise<PicturedPage[]> {
     { name: 'receipt', path: `/restores/${restore.id}/receipt` },
     { name: 'migration-new', path: `/migrations/new?backup=${done.id}` },
     { name: 'migration', path: `/migrations/${migration.id}` },
+    { name: 'refresh', path: `/refreshes/${refresh.id}` },
+    { name: 'refresh-new', path: `/refreshes/new?restore=${exchanged.id}` },
     { name: 'remotes', path: '/remotes' },
     { name: 'remote', path: `/remotes/${remote.id}` },
     {

@@ -8,7 +8,7 @@ import { makeStatusLink } from '@/core/status-page/make-status-link'
 import { db } from '@/lib/db'
 import { stopProcess } from '@/scripts/servers/process'
 import { type Stack, startStack } from '@/scripts/stack'
-import { createBackup, createChannel, createIncident } from '@/scripts/test-rows'
+import { createBackup, createChannel, createIncident, createRefresh } from '@/scripts/test-rows'
 import { createScene } from '@/scripts/test-scene'
 import { Browser } from './browser'
 import { databaseState } from './database-state'
@@ -46,7 +46,7 @@ const operatorActions = [
   ...['copyBackupAction', 'cancelReplicationAction'],
   ...['previewRestoreAction', 'cancelPreviewAction'],
   ...['checkRestoreAction', 'confirmRestoreAction', 'cancelRestoreAction', 'discardRestoreAction'],
-  'requestOlderRestoreAction',
+  ...['requestOlderRestoreAction', 'runRefreshAction'],
   ...['undoRestoreAction', 'dropRestoreAction', 'scheduleDropAction', 'requestDownloadAction'],
   ...['acknowledgeIncidentAction', 'releaseIncidentAction'],
 ]
@@ -112,6 +112,7 @@ beforeAll(async () => {
     backups: backup.id,
     restores: restore.id,
     migrations: migration.id,
+    refreshes: (await createRefresh(db(), { instanceId: scene.instance.id, planId: scene.plan.id })).id,
     plans: scene.plan.id,
     remotes: scene.remote.id,
     enrolments: enrolment.id,

@@ -27,7 +27,7 @@ import { fingerprintOf } from '@/protocol/worker-api'
 import { awaitBackup, awaitRestore } from '@/scripts/demo/await-run'
 import { fillSampleMongodb } from '@/scripts/sample/mongodb'
 import { type Stack, startStack } from '@/scripts/stack'
-import { createChannel, createIncident } from '@/scripts/test-rows'
+import { createChannel, createIncident, createRefresh } from '@/scripts/test-rows'
 import { enrolWorker, runWorker, type WorkerPlace } from '@/scripts/worker'
 import { Browser } from './browser'
 import { actionNamed } from './people'
@@ -136,6 +136,7 @@ test('whole runs leave no secret behind', async () => {
   markers.migrationLink = migration.link
   const names = {
     migrations: migration.migrationId,
+    refreshes: (await createRefresh(db(), { instanceId: instance.id, planId })).id,
     ...{ slug: 'wt-test', worker: 'fileserver', source: 'mongodb', backups: backupId, restores: restoreId },
     ...{ plans: planId, remotes: (await db().remote.findFirstOrThrow()).id, connections: await connected() },
     ...{ alerts: (await createChannel(db())).id, incidents: (await createIncident(db())).id },

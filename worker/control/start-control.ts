@@ -9,6 +9,7 @@ import { markLostInspections } from '@/core/inspections/mark-lost-inspections'
 import { markLostPrunes } from '@/core/prunes/mark-lost-prunes'
 import { markLostReplications } from '@/core/replications/mark-lost-replications'
 import { markLostRestores } from '@/core/restores/mark-lost-restores'
+import { beginRefreshes } from '@/core/refreshes/begin-refreshes'
 import { ensureSigningKey } from '@/core/signing/ensure-signing-key'
 import { log } from '@/lib/log'
 import { openTick, openUserAdmin } from '@/lib/queue'
@@ -65,6 +66,7 @@ export async function startControl(options: ControlOptions): Promise<{ stop: () 
     every(options.lookSeconds, () => attempt('apply Redis users', applyUsers)),
     every(options.lookSeconds, () => attempt('send alerts', () => sendDue())),
     every(options.lookSeconds, () => attempt('begin migrations', () => beginMigrations())),
+    every(options.lookSeconds, () => attempt('begin refreshes', () => beginRefreshes())),
     every(beatEverySeconds, () => attempt('send pings', () => sendPings())),
     every(options.lookSeconds, () => attempt('replace marked access tokens', replaceMarkedAccess)),
     every(options.tickSeconds, () => attempt('keep connections alive', keepConnectionsAlive)),

@@ -17,7 +17,9 @@ import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@
 import { readLiveState } from '@/core/live/read-live-state'
 import { listMigrations } from '@/core/migrations/get-migration'
 import { listRestores, type RestoreListItem } from '@/core/restores/list-restores'
+import { listRefreshes } from '@/core/refreshes/get-refresh'
 import { MigrationsCard } from './migrations-card'
+import { RefreshesCard } from './refreshes-card'
 import { RestoresSkeleton, restoresDescription } from './restores-skeleton'
 
 export const metadata: Metadata = { title: 'Restores' }
@@ -33,7 +35,8 @@ export default async function RestoresPage({ searchParams }: { searchParams: Pro
 async function drawRestores(page: number) {
   const { version } = await readLiveState()
   const restores = await listRestores({ page })
-  const migrations = restores.page === 1 ? await listMigrations(20) : []
+  const [migrations, refreshes] =
+    restores.page === 1 ? await Promise.all([listMigrations(20), listRefreshes()]) : [[], []]
   return (
     <>
       <PageHeader title="Restores" description={restoresDescription} />
@@ -56,6 +59,7 @@ async function drawRestores(page: number) {
         )}
       </Card>
       <Pagination page={restores.page} pages={restores.pages} path="/restores" query={{}} />
+      {refreshes.length > 0 && <RefreshesCard refreshes={refreshes} />}
       {migrations.length > 0 && <MigrationsCard migrations={migrations} />}
     </>
   )

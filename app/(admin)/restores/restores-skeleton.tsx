@@ -1,7 +1,7 @@
 import { PageSkeleton, TableSkeleton } from '@/components/loading/skeleton'
 import { Card } from '@/components/ui/card'
 
-export const restoresDescription = 'What was put back beside, and whether it was the same.'
+export const restoresDescription = 'What was put back, and whether it was the same.'
 
 export function RestoresSkeleton() {
   return (

@@ -381,6 +381,25 @@ CREATE TABLE "FixUpProfile" (
 );
 
 -- CreateTable
+CREATE TABLE "Refresh" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "instanceId" TEXT NOT NULL,
+    "planId" TEXT,
+    "cron" TEXT NOT NULL,
+    "timeZone" TEXT NOT NULL,
+    "paused" BOOLEAN NOT NULL DEFAULT false,
+    "scheduledFrom" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "wantedAt" DATETIME,
+    "request" JSONB NOT NULL,
+    "accepted" JSONB NOT NULL,
+    "createdById" TEXT NOT NULL,
+    "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "problem" JSONB,
+    CONSTRAINT "Refresh_instanceId_fkey" FOREIGN KEY ("instanceId") REFERENCES "Instance" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    CONSTRAINT "Refresh_planId_fkey" FOREIGN KEY ("planId") REFERENCES "Plan" ("id") ON DELETE SET NULL ON UPDATE CASCADE
+);
+
+-- CreateTable
 CREATE TABLE "Restore" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "instanceId" TEXT NOT NULL,
@@ -400,8 +419,11 @@ CREATE TABLE "Restore" (
     "problem" JSONB,
     "fixUps" JSONB,
     "fixUpSecrets" TEXT,
+    "refreshId" TEXT,
+    "plannedAt" DATETIME,
     CONSTRAINT "Restore_instanceId_fkey" FOREIGN KEY ("instanceId") REFERENCES "Instance" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
-    CONSTRAINT "Restore_backupId_fkey" FOREIGN KEY ("backupId") REFERENCES "Backup" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
+    CONSTRAINT "Restore_backupId_fkey" FOREIGN KEY ("backupId") REFERENCES "Backup" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    CONSTRAINT "Restore_refreshId_fkey" FOREIGN KEY ("refreshId") REFERENCES "Refresh" ("id") ON DELETE SET NULL ON UPDATE CASCADE
 );
 
 -- CreateTable
@@ -842,6 +864,12 @@ CREATE UNIQUE INDEX "Artifact_backupId_name_key" ON "Artifact"("backupId", "name
 
 -- CreateIndex
 CREATE UNIQUE INDEX "FixUpProfile_instanceId_key" ON "FixUpProfile"("instanceId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Refresh_instanceId_key" ON "Refresh"("instanceId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Restore_refreshId_plannedAt_key" ON "Restore"("refreshId", "plannedAt");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "RestoreTask_restoreId_workerId_key" ON "RestoreTask"("restoreId", "workerId");

@@ -1,4 +1,4 @@
-import { ReceiptText } from 'lucide-react'
+import { CalendarSync, ReceiptText } from 'lucide-react'
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { cancelRestoreAction } from '@/app/(admin)/restores/actions'
@@ -43,6 +43,22 @@ export default async function RestorePage({ params }: { params: Promise<{ id: st
         description={<Origin restore={restore} />}
         actions={
           <>
+            {restore.refreshId && (
+              <Button asChild>
+                <Link href={`/refreshes/${restore.refreshId}`}>
+                  <CalendarSync aria-hidden />
+                  Its refresh
+                </Link>
+              </Button>
+            )}
+            {may(actor, 'administer') && looksRepeatable(restore) && (
+              <Button asChild>
+                <Link href={`/refreshes/new?restore=${id}`}>
+                  <CalendarSync aria-hidden />
+                  Repeat on a schedule
+                </Link>
+              </Button>
+            )}
             {hasReceipt(restore) && (
               <Button asChild>
                 <Link href={`/restores/${id}/receipt`}>
@@ -114,6 +130,14 @@ export default async function RestorePage({ params }: { params: Promise<{ id: st
 }
 
 const inPlaceOf = ({ instance: { environment } }: RestoreDetail) => ({ environment, isOther: false, isInPlace: true })
+
+/** Of another instance in place, and it went well; what else is needed is said where it is repeated. */
+function looksRepeatable({ state, tasks, backup, instance, refreshId }: RestoreDetail): boolean {
+  const wentWell = state === 'succeeded' || state === 'warning'
+  const isOther = backup !== null && backup.instance.slug !== instance.slug
+  const isRefreshable = instance.environment !== 'production' && refreshId === null
+  return wentWell && isOther && isRefreshable && tasks.some(({ inPlace }) => inPlace !== null)
+}
 
 function Origin({ restore }: { restore: RestoreDetail }) {
   const link = 'underline underline-offset-4'
