@@ -166,7 +166,7 @@ test('production’s home into testing: what the other host learns is accepted f
   await page.getByLabel('How').selectOption('in-place')
   await expect(page.getByText('What stands there in Instance restored-into is exchanged')).toBeVisible()
   await page.getByRole('button', { name: 'Check', exact: true }).click()
-  await expect(page.locator('[data-line="same-layout"]')).toHaveAttribute('data-level', 'amber')
+  await expect(page.locator('[data-line="takes-the-place"]')).toHaveAttribute('data-level', 'amber')
   // it has no plan by which a safety backup could be made
   await expect(page.locator('[data-line="safety"]')).toHaveAttribute('data-level', 'red')
   await looksRight(page)

@@ -48,7 +48,7 @@ async function levels(
   const { lines } = await checkRestore(
     {
       ...{ question: 'check-restore', askId: randomUUID(), owners: [], expectedBytes: null, ...spec },
-      ...{ target: { ...spec.target, mongodb }, inPlace: { worker, writers } },
+      ...{ target: { ...spec.target, mongodb }, inPlace: { worker, writers, trees: [] } },
     },
     { ...rig.context(), inPlaceFolder: rig.inPlaceFolder },
   )

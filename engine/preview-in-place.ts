@@ -58,7 +58,7 @@ async function previewGround(
     ? selectedIndex(artifact, tree)
     : readIndex(artifactBytes(restore, place, indexArtifact), indexArtifact.name)
   const found = await previewTree({
-    ...{ ground, index, mountPoints },
+    ...{ ground, index: ground.moved.entries(index), mountPoints },
     ...{ sameInstance: chosen.sameInstance, signal: scope.signal },
   })
   if (tree) await rm(tree.file, { force: true })

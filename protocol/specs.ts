@@ -124,7 +124,7 @@ export const restoreSpecSchema = z.object({
 
 /**
  * A restore in place: what stands there is exchanged, kept beside, and can be put back. Everything goes to the paths and databases
- * that it was backed up from, also of another instance, whose layout must be the same. Since protocol 1.1
+ * that it was backed up from, but for trees of another instance that have their place here. Since protocol 1.1
  */
 export const inPlaceSpecSchema = restoreSpecSchema.extend({
   target: z.object({
@@ -142,6 +142,11 @@ export const inPlaceSpecSchema = restoreSpecSchema.extend({
     allowForeignFolders: z.boolean(),
     /** also while programs have files open below */
     allowOpenFiles: z.boolean(),
+    /** of another instance's backup, trees by the slug of their source and where they belong here; others go where they were */
+    trees: z
+      .array(z.object({ source: slugSchema, path: absolutePathSchema }))
+      .max(200)
+      .default([]),
   }),
 })
 
@@ -185,7 +190,10 @@ const checkRestoreSpecSchema = z.object({
   owners: z.array(z.object({ uid: z.int().min(0), gid: z.int().min(0) })).max(100),
   /** in place by this worker: then `target.folder` counts for nothing. Not there: beside. */
   inPlace: z
-    .object({ worker: restoreSpecSchema.shape.worker, writers: inPlaceSpecSchema.shape.target.shape.writers })
+    .object({
+      worker: restoreSpecSchema.shape.worker,
+      ...inPlaceSpecSchema.shape.target.pick({ writers: true, trees: true }).shape,
+    })
     .optional(),
 })
 

@@ -1,10 +1,11 @@
 import { toRemote } from '@/core/remotes/remote-spec'
 import { listSigningKeys } from '@/core/signing/list-signing-keys'
-import { db } from '@/lib/db'
+import { db, type Worker } from '@/lib/db'
 import { backupReferenceSchema } from '@/protocol/specs'
 import type { RestoreRequest } from './request-restore'
 import { sourceTarget } from './restore-spec'
 import { databasePrefixOf } from './target'
+import { targetTrees } from './target-trees'
 
 /** A restore that is asked about, not ordered: what its worker must know to look. Throws Problem `source-gone`. */
 export async function askedRestore(restoreId: string, request: RestoreRequest) {
@@ -13,6 +14,16 @@ export async function askedRestore(restoreId: string, request: RestoreRequest) {
     ...{ restoreId, ...(await reading(request)), artifacts, selection },
     target: { kind: 'scratch' as const, folder, mongodb: await mongodbOf(request, restoreId) },
   }
+}
+
+/** What a worker must know besides, of a restore in place. */
+export async function askedInPlace(
+  worker: Pick<Worker, 'id' | 'slug' | 'instanceId'>,
+  backupId: string,
+  { writers }: NonNullable<RestoreRequest['inPlace']>,
+) {
+  const { instanceId } = await db().backup.findUniqueOrThrow({ where: { id: backupId } })
+  return { worker: { id: worker.id, slug: worker.slug }, writers, trees: await targetTrees(db(), worker, instanceId) }
 }
 
 /** What it takes to read the backup. */

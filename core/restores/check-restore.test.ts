@@ -117,7 +117,7 @@ test('into another instance: the worker there is asked, and what it would learn 
   expect(row).toMatchObject({ instanceId: testing.id, tasks: [{ workerId: worker.id }] })
 })
 
-test('in place into another instance: that layouts are alike, and whose plan makes the safety backup, is said before', async () => {
+test('in place into another instance: what it takes the place of, and whose plan makes the safety backup, is said before', async () => {
   const other = await createScene(db)
   await db.worker.update({ where: { id: other.worker.id }, data: { protocol: '1.1' } })
   const linesOf = async (changes: Partial<Draft> = {}) => {
@@ -125,7 +125,7 @@ test('in place into another instance: that layouts are alike, and whose plan mak
     return lines.map(({ name, level }) => `${name} ${level}`)
   }
   const lines = await linesOf()
-  expect(lines).toEqual(expect.arrayContaining(['same-layout amber', 'safety amber', 'other-instance green']))
+  expect(lines).toEqual(expect.arrayContaining(['takes-the-place amber', 'safety amber', 'other-instance green']))
   await db.planTarget.updateMany({ where: { planId: other.plan.id }, data: { remoteId: scene.remote.id } })
   expect(await linesOf()).toContain('safety green')
   await db.planSource.deleteMany({ where: { planId: other.plan.id } })

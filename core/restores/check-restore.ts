@@ -6,7 +6,7 @@ import { isSilent } from '@/core/workers/silence-rules'
 import { type Db, db, type Prisma, type Transaction } from '@/lib/db'
 import { Problem, problemSchema, toProblemFacts } from '@/protocol/problem'
 import type { CheckLine } from '@/protocol/restore-check'
-import { askedRestore } from './asked-restore'
+import { askedInPlace, askedRestore } from './asked-restore'
 import { assertRestorable } from './assert-restorable'
 import { assertTarget } from './assert-target'
 import type { Draft } from './draft'
@@ -122,7 +122,7 @@ async function askedLines(
         ...(await askedRestore(restoreId, request)),
         expectedBytes: request.artifacts === null && request.selection === null ? null : treeBytes,
         ...(request.inPlace && {
-          inPlace: { worker: { id: worker.id, slug: worker.slug }, writers: request.inPlace.writers },
+          inPlace: await askedInPlace(worker, request.backupId, request.inPlace),
         }),
         owners: (entries ?? []).flatMap(({ owner }) => (owner ? [owner] : [])).slice(0, 100),
       },

@@ -72,7 +72,8 @@ async function swapped(): Promise<string> {
 
 test('a restore in place holds the instance until it ended; a backup of it waits meanwhile and then goes on', async () => {
   const { restoreId } = await request()
-  expect(await claim(restoreId)).toMatchObject({ target: { kind: 'inPlace', writers: 'stopped', safety: null } })
+  const target = { kind: 'inPlace', writers: 'stopped', safety: null, trees: [] }
+  expect(await claim(restoreId)).toMatchObject({ target })
   const { backupId: nightly } = await requestBackup(control, scene.plan.id)
   await expect(claimBackup(scene.worker, { id: nightly, attempt: 1 })).rejects.toMatchObject({ code: 'locked' })
   await giveSwapGo(scene.worker, { run: runOf('restore', restoreId) })
@@ -242,12 +243,13 @@ describe('into another instance', () => {
   const into = (changes: Partial<RequestRestoreInput> = {}) => request({ workerId: other.worker.id, ...changes })
   const withSafety = { inPlace: { ...inPlace, safety: true } }
 
-  test('it holds that one and not the one that was backed up, and its worker is told whose backup it reads', async () => {
+  test('it holds that one and not the one that was backed up, and its worker is told whose backup it reads and where its trees belong', async () => {
+    await db.source.update({ where: { id: other.source.id }, data: { settings: { path: '/srv/of-the-other' } } })
     const { restoreId } = await into()
     expect(await claimRestore(other.worker, { id: restoreId, attempt: 1 })).toMatchObject({
       instance: { id: other.instance.id },
       backup: { instance: { id: scene.instance.id } },
-      target: { kind: 'inPlace' },
+      target: { kind: 'inPlace', trees: [{ source: other.source.slug, path: '/srv/of-the-other' }] },
     })
     const holds = (instanceId: string) => db.lock.count({ where: { instanceId } })
     expect([await holds(other.instance.id), await holds(scene.instance.id)]).toEqual([1, 0])

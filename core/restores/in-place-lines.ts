@@ -16,7 +16,7 @@ export async function inPlaceLines(request: RestoreRequest, place: Place): Promi
       text: 'What stands there is exchanged after the new was compared with the backup. The old is kept beside, and can be put back.',
     },
   ]
-  if (instanceId !== place.backup.instanceId) lines.push(layoutLine(place.worker.instance.name))
+  if (instanceId !== place.backup.instanceId) lines.push(takesPlaceLine(place.worker.instance.name))
   lines.push(writersLine(request.inPlace?.writers ?? 'stopped'), ...(await safetyLines(request, place)))
   const kept = await keptBeside(instanceId)
   if (kept > 0)
@@ -36,11 +36,11 @@ export async function inPlaceLines(request: RestoreRequest, place: Place): Promi
   return lines
 }
 
-function layoutLine(target: string): CheckLine {
+function takesPlaceLine(target: string): CheckLine {
   return {
-    ...{ name: 'same-layout', level: 'amber' },
-    text: `All goes to the paths and databases that it was backed up from, and takes the place of what ${target} has there.`,
-    action: 'Accept it where both instances are set up alike. Where they are not, restore beside.',
+    ...{ name: 'takes-the-place', level: 'amber' },
+    text: `Trees go where ${target} has sources of the same slugs, all else to the paths and databases that it was backed up from. It takes the place of what ${target} has there.`,
+    action: 'What goes elsewhere than it was is named below. Where that is not right, restore beside.',
   }
 }
 

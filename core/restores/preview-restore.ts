@@ -4,7 +4,7 @@ import { db } from '@/lib/db'
 import { log } from '@/lib/log'
 import { Problem, type ProblemFacts, toProblemFacts } from '@/protocol/problem'
 import { type RestorePreview, restorePreviewSchema } from '@/protocol/restore-preview'
-import { askedRestore } from './asked-restore'
+import { askedInPlace, askedRestore } from './asked-restore'
 import { assertTarget } from './assert-target'
 import { requestRestoreSchema } from './request-restore'
 
@@ -76,13 +76,13 @@ async function lookAt(checkId: string, whileItWorks: AbortSignal): Promise<void>
   const { inPlace } = request
   if (!inPlace) throw notInPlace()
   const backup = await db().backup.findUniqueOrThrow({ where: { id: request.backupId } })
-  const { id, slug } = await assertTarget(db(), request, backup)
+  const worker = await assertTarget(db(), request, backup)
   const preview = await askWorker(
-    id,
+    worker.id,
     {
       question: 'preview-restore',
       ...(await askedRestore(checkId, request)),
-      inPlace: { worker: { id, slug }, writers: inPlace.writers },
+      inPlace: await askedInPlace(worker, request.backupId, inPlace),
     },
     beginSeconds,
     { whileItWorks },

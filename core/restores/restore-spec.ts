@@ -21,6 +21,7 @@ import {
 import { assertRestorable } from './assert-restorable'
 import { olderFileSchema, olderPathOf } from './older-file'
 import { type InPlaceTarget, type ScratchTarget, scratchTargetSchema, storedTargetSchema } from './target'
+import { targetTrees } from './target-trees'
 
 export const taskInclude = {
   worker: true,
@@ -61,7 +62,8 @@ export async function buildRestoreSpec(
   const target = storedTargetSchema.parse(task.target)
   if (target.kind === 'scratch')
     return restoreOrderSchema.parse({ ...facts, target: await scratchTarget(transaction, target) })
-  return inPlaceSpecSchema.parse({ ...facts, target: await inPlaceTarget(transaction, target) })
+  const trees = await targetTrees(transaction, worker, backup.instanceId)
+  return inPlaceSpecSchema.parse({ ...facts, target: { ...(await inPlaceTarget(transaction, target)), trees } })
 }
 
 async function buildOlderSpec(transaction: Transaction, task: TaskRow): Promise<OlderRestoreOrder> {
@@ -101,7 +103,10 @@ async function scratchTarget(transaction: Transaction, target: ScratchTarget): P
   return { kind, folder, mongodb: mongodb && (await sourceTarget(transaction, mongodb)) }
 }
 
-async function inPlaceTarget(transaction: Transaction, target: InPlaceTarget): Promise<InPlaceSpec['target']> {
+async function inPlaceTarget(
+  transaction: Transaction,
+  target: InPlaceTarget,
+): Promise<Omit<InPlaceSpec['target'], 'trees'>> {
   const { kind, writers, allowForeignFolders, allowOpenFiles, mongodb, safetyBackupId } = target
   const server = mongodb && (await sourceTarget(transaction, { ...mongodb, databasePrefix: 'unused_' }))
   const safety = safetyBackupId

@@ -14,6 +14,8 @@ export type ExtractOptions = {
   folder: string
   /** restored to the instance that it came from; else devices, setuid, setgid and file capabilities stay behind */
   sameInstance: boolean
+  /** the name that a member, and the first name that a hard link leads to, gets on the disk; not there: its own */
+  renamed?: (name: Buffer) => Buffer
   signal: AbortSignal
   log: (level: 'debug' | 'info' | 'warn' | 'error', text: string) => void
 }
@@ -83,7 +85,7 @@ export async function extractMembers(options: ExtractOptions, walk: MemberWalk):
     if (!tar.stdin) throw new Error('tar was started without a pipe')
     const output = new BatchedWriter(tar.stdin)
     const filter = new MemberFilter({ sameInstance: options.sameInstance, asRoot })
-    await walk(filterHandlers(filter, output, facts))
+    await walk(filterHandlers(filter, output, facts, options.renamed))
     await output.write(tarEnd)
     await output.end()
     await finishTar(tar, messages, options.log)
@@ -97,10 +99,16 @@ export async function extractMembers(options: ExtractOptions, walk: MemberWalk):
 }
 
 /** Lets through what the filter takes, with headers written anew. */
-function filterHandlers(filter: MemberFilter, output: BatchedWriter, facts: ExtractFacts): TarHandlers {
+function filterHandlers(
+  filter: MemberFilter,
+  output: BatchedWriter,
+  facts: ExtractFacts,
+  renamed: ExtractOptions['renamed'],
+): TarHandlers {
   let taken: TarMember | null = null
   return {
-    member: (member) => {
+    member: (told) => {
+      const member = renamed ? withName(told, renamed) : told
       const verdict = filter.judge(member)
       if ('refused' in verdict) {
         taken = null
@@ -116,6 +124,11 @@ function filterHandlers(filter: MemberFilter, output: BatchedWriter, facts: Extr
     data: (piece) => (taken?.type === 'file' ? output.write(piece) : undefined),
     memberEnd: () => (taken?.type === 'file' ? output.write(paddingAfter(taken.storedBytes)) : undefined),
   }
+}
+
+function withName(member: TarMember, renamed: (name: Buffer) => Buffer): TarMember {
+  const { type, path, linkPath } = member
+  return { ...member, path: renamed(path), linkPath: type === 'hardlink' ? renamed(linkPath) : linkPath }
 }
 
 function noteRefused(facts: ExtractFacts, member: TarMember, reason: string): void {

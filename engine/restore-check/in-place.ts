@@ -5,6 +5,7 @@ import { choicesOf, chooseInPlace, databasesOf, preflightInPlace } from '@/engin
 import { parentOf } from '@/engine/restore/in-place/folder-handle'
 import { findGrounds, lookAtStage, type SourceGround } from '@/engine/restore/in-place/grounds'
 import { InPlaceRun } from '@/engine/restore/in-place/in-place-run'
+import { movedTrees } from '@/engine/restore/in-place/moved-trees'
 import { refuseOpenFiles } from '@/engine/restore/in-place/open-files'
 import { refuseOverlap } from '@/engine/restore/in-place/refuse-overlap'
 import type { ChosenBackup } from '@/engine/restore/restore-run'
@@ -26,7 +27,7 @@ export function toInPlaceSpec({ inPlace, target, ...spec }: Asked): InPlaceSpec 
     ...spec,
     worker: inPlace.worker,
     target: {
-      ...{ kind: 'inPlace', writers: inPlace.writers, safety: null },
+      ...{ kind: 'inPlace', writers: inPlace.writers, trees: inPlace.trees, safety: null },
       ...{ allowForeignFolders: false, allowOpenFiles: false },
       mongodb: target.mongodb && { connection: target.mongodb.connection },
     },
@@ -72,7 +73,7 @@ export async function checkInPlace(
     const mountPoints = await readMountPoints()
     const grounds = await lines.look('places', async () => ({
       value: await allowedGrounds(spec, chosen, mountPoints, context),
-      finding: 'All of it belongs to sources of this worker, and its policy lets them be replaced.',
+      finding: placesInWords(spec, chosen),
     }))
     if (grounds) await checkTrees(lines, run, { grounds, chosen, mountPoints })
     if (chosen.mongodb.length > 0)
@@ -97,6 +98,14 @@ async function allowedGrounds(
   for (const root of roots) await requireInPlaceAllowed(policy, root.toString())
   refuseOverlap(inPlaceFolder, spec.restoreId, roots, databasesOf(chosen, spec))
   return grounds
+}
+
+function placesInWords(spec: InPlaceSpec, chosen: ChosenBackup): string {
+  const allowed = 'All of it belongs to sources of this worker, and its policy lets them be replaced.'
+  const moves = movedTrees(spec, chosen).moves.map(
+    ({ source, from, to }) => `“${source}” goes to ${displayName(to)}, in the backup ${displayName(from)}.`,
+  )
+  return [allowed, ...moves].join(' ').slice(0, 2000)
 }
 
 function rootsOf(grounds: SourceGround[]): Buffer[] {

@@ -8,19 +8,22 @@ import { Problem } from '@/protocol/problem'
 import type { InPlaceSpec } from '@/protocol/specs'
 import { ownFolder } from './beside'
 import { isThere, joined, nameIn, openFolder, parentOf } from './folder-handle'
+import { type MovedTrees, movedTrees } from './moved-trees'
 import { liesAtOrBelow } from './path-mover'
 import type { Ground } from './plan-paths'
 
 /** A ground with the archive that it comes from. */
 export type SourceGround = Ground & {
   from: TreesArtifact
-  /** members to read, raw paths in base64 without their leading slash; null: the whole archive */
+  /** members to read, raw names in base64 as the archive has them; null: the whole archive */
   members: string[] | null
+  /** where the archive's trees go; the ground's own paths are places already */
+  moved: MovedTrees
 }
 
 /**
  * Where the chosen archives belong, one ground for each filesystem: `<root>/.talekeeper/<restore>` is its stage, at a tree's root
- * or beside a file. Throws Problem `path-outside` for what was chosen and belongs to no source.
+ * or beside a file. Throws Problem `path-outside` for what was chosen and belongs to no source, and those of movedTrees.
  */
 export async function findGrounds(
   spec: InPlaceSpec,
@@ -28,29 +31,33 @@ export async function findGrounds(
   mountPoints: string[],
 ): Promise<SourceGround[]> {
   const grounds: SourceGround[] = []
+  const moved = movedTrees(spec, chosen)
   for (const artifact of [...chosen.files, ...chosen.config]) {
     const wanted = placesOf(spec, chosen, artifact)
     const byMount = new Map<string, SourceGround>()
-    for (const { path, isWhole, root: sourceRoot } of wanted) {
-      const root = await stageRoot(path, isWhole, sourceRoot, mountPoints)
+    const names = new Map<SourceGround, string[]>()
+    for (const { path: name, isWhole, root: sourceRoot } of wanted) {
+      const path = moved.placeOf(name)
+      const root = await stageRoot(path, isWhole, sourceRoot && moved.placeOf(sourceRoot), mountPoints)
       const mount = mountOf(root, mountPoints)
       const ground = byMount.get(mount) ?? {
         stage: joined(root, ownFolder, spec.restoreId).toString(),
         artifact: artifact.name.replace(/\.tar\.zst$/, ''),
         whole: [],
         chosen: [],
-        excluded: chosen.manifest.sources.flatMap(({ exclude }) => exclude.map((path) => Buffer.from(path))),
-        from: artifact,
-        members: null,
+        excluded: chosen.manifest.sources.flatMap(({ exclude }) =>
+          exclude.map((excluded) => moved.placeOf(Buffer.from(excluded))),
+        ),
+        ...{ from: artifact, members: null, moved },
       }
       if (isWhole) ground.whole.push(path)
       else ground.chosen.push(path)
+      names.set(ground, [...(names.get(ground) ?? []), name.subarray(1).toString('base64')])
       byMount.set(mount, ground)
     }
     const isPartly = byMount.size > 1 || chosen.selected.has(artifact.name)
     for (const ground of byMount.values()) {
-      const paths = [...ground.whole, ...ground.chosen]
-      if (isPartly) ground.members = paths.map((path) => path.subarray(1).toString('base64'))
+      if (isPartly) ground.members = names.get(ground) ?? []
       grounds.push(ground)
     }
   }

@@ -47,7 +47,11 @@ export async function stageGround(
     neededParts(artifact, tree).reduce((sum, { rawBytes }) => sum + rawBytes, 0),
   )
   const { sameInstance } = chosen
-  const options = { folder, sameInstance, signal: run.scope.signal, log: run.log }
+  const { moved } = ground
+  const options = {
+    ...{ folder, sameInstance, signal: run.scope.signal, log: run.log },
+    ...(moved.moves.length > 0 && { renamed: (name: Buffer) => moved.nameOf(name) }),
+  }
   const extracted = tree
     ? await extractMembers(options, walkSelected(artifact, tree, readerOf(run, place)))
     : await extractTar({ ...options, tar: artifactBytes(run, place, artifact), progress: () => {} })
@@ -56,7 +60,9 @@ export async function stageGround(
   await dressParents(run, place, ground, index)
   const result = await compareTree({
     folder,
-    index: tree ? selectedIndex(artifact, tree) : readIndex(artifactBytes(run, place, index), index.name),
+    index: moved.entries(
+      tree ? selectedIndex(artifact, tree) : readIndex(artifactBytes(run, place, index), index.name),
+    ),
     refused: new Set(),
     sameInstance,
     signal: run.scope.signal,
@@ -84,7 +90,7 @@ async function dressParents(
       missing.set(folder.subarray(1).toString('latin1'), folder)
   if (missing.size === 0) return
   const found = new Map<string, Parameters<typeof setAttributes>[1]>()
-  for await (const entry of readIndex(artifactBytes(run, place, index), index.name)) {
+  for await (const entry of ground.moved.entries(readIndex(artifactBytes(run, place, index), index.name))) {
     const name = pathOf(entry).toString('latin1')
     if (entry.type === 'directory' && missing.has(name)) {
       const [seconds, fraction = ''] = entry.mtime.split('.')
