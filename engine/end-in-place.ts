@@ -7,7 +7,10 @@ import { dropBeside, type EndOptions, undo } from './restore/in-place/lead-to-en
 import { runWritersCommand, writersOf } from './restore/in-place/writers'
 import { RunScope } from './run-scope'
 
-/** Undoes a restore in place, or removes what it keeps beside. Throws a Problem; ordered again it goes on where it was. */
+/**
+ * Undoes a restore in place, which nothing cuts off once it was begun, or removes what it keeps beside. Throws a Problem; ordered
+ * again it goes on where it was.
+ */
 export async function endInPlace(spec: InPlaceEndSpec, context: InPlaceContext): Promise<RunOutcome> {
   const scope = new RunScope(context)
   const { restoreId } = spec
@@ -26,12 +29,10 @@ export async function endInPlace(spec: InPlaceEndSpec, context: InPlaceContext):
   try {
     if (spec.end === 'undo') await scope.phase('swap', () => undoWithoutWriters(spec, context, options))
     else await scope.phase('delete', () => dropBeside(options))
+    // one that was dropped already left no journal
     const state = readJournal(folder, restoreId) ?? before
-    if (state)
-      context.report({
-        type: 'exchange',
-        exchange: exchangeOf(state, spec.end === 'drop' ? 'dropped' : state.isCommitted ? 'undone' : 'rolled-back'),
-      })
+    const stands = spec.end === 'drop' ? 'dropped' : state?.isCommitted ? 'undone' : 'rolled-back'
+    context.report({ type: 'exchange', exchange: exchangeOf(state ?? { items: [] }, stands) })
     return 'succeeded'
   } catch (error) {
     throw scope.endedBy(error)
@@ -48,7 +49,7 @@ async function undoWithoutWriters(
   const writers = spec.target.writers === 'command' ? writersOf(policy) : null
   if (writers) await runWritersCommand(writers.stop, options.signal)
   try {
-    await undo(options)
+    await undo({ ...options, signal: new AbortController().signal })
   } finally {
     if (writers) await runWritersCommand(writers.start)
   }

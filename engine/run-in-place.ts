@@ -34,7 +34,7 @@ export async function runInPlace(spec: InPlaceSpec, context: InPlaceContext): Pr
     await run.fixUp()
     await scope.phase('go', () => run.plan())
     await scope.phase('swap', () => run.exchange())
-    await scope.phase('verify', () => run.verify())
+    await scope.uncutPhase('verify', () => run.verify())
     await run.reconcile()
     return run.restore.warnings.count > 0 ? 'warning' : 'succeeded'
   } catch (error) {

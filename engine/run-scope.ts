@@ -41,6 +41,11 @@ export class RunScope {
   /** Runs a phase and reports its beginning and end. */
   async phase<T>(phase: Phase, work: () => Promise<T>): Promise<T> {
     this.signal.throwIfAborted()
+    return this.uncutPhase(phase, work)
+  }
+
+  /** The same for one that is begun even when the run was told to end. */
+  async uncutPhase<T>(phase: Phase, work: () => Promise<T>): Promise<T> {
     this.context.report({ type: 'phase', phase, state: 'started' })
     const result = await work()
     this.context.report({ type: 'phase', phase, state: 'finished' })

@@ -3,6 +3,7 @@ import { type Actor, control } from '@/core/audit/actor'
 import { claimBackup } from '@/core/backups/claim-backup'
 import { requestBackup } from '@/core/backups/request-backup'
 import { ensureSigningKey } from '@/core/signing/ensure-signing-key'
+import { revokeWorker } from '@/core/workers/revoke-worker'
 import { recordRunEvents } from '@/core/workers/record-run-events'
 import type { Db, Role } from '@/lib/db'
 import type { EventBody, Exchange } from '@/protocol/events'
@@ -224,6 +225,42 @@ test('what is beside is dropped by itself when its day is over, unless it was un
   ).toMatchObject({
     actorKind: 'control',
   })
+})
+
+test('its worker is revoked while it waits for its safety backup: it is cancelled, nobody gets it, and it holds nothing', async () => {
+  const { restoreId } = await request({ inPlace: { ...inPlace, safety: true } })
+  const safety = await db.backup.findFirstOrThrow({ where: { kind: 'safety', instanceId: scene.instance.id } })
+  await claimBackup(scene.worker, { id: safety.id, attempt: 1 })
+  await revokeWorker(control, scene.worker.id)
+  expect(await getRestore(restoreId)).toMatchObject({ state: 'cancelled', problem: { code: 'worker-revoked' } })
+  expect(await db.backup.findUniqueOrThrow({ where: { id: safety.id } })).toMatchObject({ state: 'lost' })
+  await expect(claim(restoreId)).rejects.toMatchObject({ code: 'not-claimable' })
+  expect(await db.lock.count({ where: { instanceId: scene.instance.id } })).toBe(0)
+})
+
+test('its worker is revoked in the middle of it: it gets no go and is lost, and what the worker says once it is back counts', async () => {
+  const { restoreId } = await request()
+  await claim(restoreId)
+  await send(restoreId, [exchange('staging')])
+  await revokeWorker(control, scene.worker.id)
+  expect((await getRestore(restoreId)).state).toBe('lost')
+  await expect(giveSwapGo(scene.worker, { run: runOf('restore', restoreId) })).rejects.toMatchObject({
+    code: 'believed-lost',
+  })
+  await send(restoreId, [exchange('rolled-back'), finished('failed')], 2)
+  expect((await getRestore(restoreId)).state).toBe('failed')
+  expect(await db.lock.count({ where: { instanceId: scene.instance.id } })).toBe(0)
+})
+
+test('its worker is revoked in the middle of its undo: what it says once it is back counts', async () => {
+  const id = await swapped()
+  await end(id, 'undo')
+  await claimDiscard(scene.worker, { id, attempt: 1 })
+  await revokeWorker(control, scene.worker.id)
+  expect(await stateOf(id)).toBe('swapped')
+  await sendEnd(id, 1, [exchange('undone'), finished('succeeded')])
+  expect(await stateOf(id)).toBe('undone')
+  expect(await db.lock.count({ where: { instanceId: scene.instance.id } })).toBe(0)
 })
 
 test('a worker that was killed says which way it went, and the page can tell', async () => {

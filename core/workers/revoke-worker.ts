@@ -54,10 +54,13 @@ async function endRestores(transaction: Transaction, workerId: string, now: Date
     const state = task.state === 'queued' ? ('cancelled' as const) : ('lost' as const)
     await settleRestore(transaction, task, { state, problem }, now)
   }
-  await transaction.restoreTask.updateMany({
-    where: { workerId, discardState: { in: ['queued', 'running'] } },
-    data: { discardState: 'failed', discardProblem: problem },
-  })
+  const end = (discardState: 'queued' | 'running', as: 'failed' | 'lost') =>
+    transaction.restoreTask.updateMany({
+      where: { workerId, discardState },
+      data: { discardState: as, discardProblem: problem },
+    })
+  await end('queued', 'failed')
+  await end('running', 'lost')
 }
 
 async function endOthers(transaction: Transaction, workerId: string, now: Date): Promise<void> {

@@ -111,6 +111,7 @@ export class LoopbackControl {
     if (path === 'claims') return this.#claim(claimRequestSchema.parse(body))
     if (path === 'events') return this.#events(body)
     if (path === 'go') return this.#go(body)
+    if (path === 'swap-go') return { status: 200, value: {} }
     if (path === 'answers') {
       this.answers.push(answerRequestSchema.parse(body))
       return { status: 200, value: {} }
