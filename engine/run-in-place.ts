@@ -2,7 +2,7 @@ import type { InPlaceSpec } from '@/protocol/specs'
 import type { InPlaceContext, RunOutcome } from './context'
 import { parseAddress } from './mongodb/address'
 import { toMongodbProblem } from './mongodb/mongodb-problem'
-import { chooseInPlace, preflightInPlace } from './restore/in-place/choose-in-place'
+import { chooseInPlace, leftOut, preflightInPlace } from './restore/in-place/choose-in-place'
 import { InPlaceRun } from './restore/in-place/in-place-run'
 import { stageDatabases } from './restore/in-place/stage-databases'
 import { stageGround } from './restore/in-place/stage-trees'
@@ -19,6 +19,7 @@ export async function runInPlace(spec: InPlaceSpec, context: InPlaceContext): Pr
   try {
     const place = await scope.phase('preflight', () => preflightInPlace(run))
     const chosen = await scope.phase('fetch', () => chooseInPlace(run, place))
+    for (const one of leftOut(chosen, spec)) run.restore.log('warn', `Left out: ${one}`)
     await run.begin(chosen, place)
     for (const kind of ['files', 'config'] as const) {
       const grounds = run.grounds.filter(({ from }) => from.kind === kind)

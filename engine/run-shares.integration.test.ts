@@ -5,18 +5,21 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { sha256Hex } from '@/lib/crypto'
 import { Problem } from '@/protocol/problem'
 import type { BackupSpec } from '@/protocol/specs'
+import { InPlaceRig } from './in-place-rig'
 import { localRemote, s3Remote, type TrialRemote } from './remote/loopback-servers'
+import { checkInPlace } from './restore-check/in-place'
 import { runBackup } from './run-backup'
+import { runInPlace } from './run-in-place'
 import { runRestore } from './run-restore'
-import { RunRig, readManifestFile } from './run-rig'
+import { readManifestFile } from './run-rig'
 
 /** One backup by two workers: the first makes the folder and its share of it, the last adds its own and completes it. */
 let trial: TrialRemote
-let rig: RunRig
+let rig: InPlaceRig
 
 async function start(make: () => Promise<TrialRemote> | TrialRemote) {
   trial = await make()
-  rig = new RunRig(trial.remote)
+  rig = new InPlaceRig(trial.remote, null)
   for (let i = 0; i < 8; i++) writeFileSync(join(rig.sourceFolder, `file-${i}`), `content ${i}\n`.repeat(30_000))
   mkdirSync(join(rig.work, 'acme'))
   writeFileSync(join(rig.work, 'acme', 'acme.json'), '{"certificates":[]}\n')
@@ -86,6 +89,20 @@ it.each([
     differenceCount: 0,
   })
   expect(readdirSync(restore.target.folder).sort()).toEqual(['config', 'config-manager', 'files'])
+})
+
+it('in place it names what of everything stays out: the other worker’s share, and configuration that nobody chose by name', async () => {
+  const first = await makeFirst()
+  await runBackup(lastOf(first), rig.context())
+  const spec = rig.inPlaceSpec(first)
+  const leftOut = (await checkInPlace(spec, rig.inPlaceContext())).filter(({ name }) => name === 'left-out')
+  expect(leftOut).toMatchObject([{ level: 'amber', text: expect.stringContaining('config.tar.zst (configuration') }])
+  expect(leftOut[0]?.text).toContain('config-manager.tar.zst (made by the worker “manager”')
+  const chosen = await checkInPlace({ ...spec, artifacts: ['files.tar.zst'] }, rig.inPlaceContext())
+  expect(chosen.map(({ name }) => name)).not.toContain('left-out')
+  expect(await runInPlace(spec, rig.inPlaceContext())).toBe('succeeded')
+  const logged = rig.events.flatMap((event) => (event.type === 'log' && event.level === 'warn' ? [event.text] : []))
+  expect(logged.join()).toContain('Left out: config-manager.tar.zst')
 })
 
 it('names the artifacts of the last worker by its slug, and sums up what both made', async () => {

@@ -1,7 +1,13 @@
 import { requireInPlaceAllowed } from '@/engine/check-policy'
 import type { InPlaceContext, RunContext } from '@/engine/context'
 import { readMountPoints } from '@/engine/files/mount-points'
-import { choicesOf, chooseInPlace, databasesOf, preflightInPlace } from '@/engine/restore/in-place/choose-in-place'
+import {
+  choicesOf,
+  chooseInPlace,
+  databasesOf,
+  leftOut,
+  preflightInPlace,
+} from '@/engine/restore/in-place/choose-in-place'
 import { parentOf } from '@/engine/restore/in-place/folder-handle'
 import { findGrounds, lookAtStage, type SourceGround } from '@/engine/restore/in-place/grounds'
 import { InPlaceRun } from '@/engine/restore/in-place/in-place-run'
@@ -70,6 +76,8 @@ export async function checkInPlace(
         finding: 'The manifest is the one that this backup was made with, and every part that is needed is there.',
       })))
     if (!chosen) return lines.list
+    const left = leftOut(chosen, spec)
+    if (left.length > 0) await lines.lookAt('left-out', async () => leftOutInWords(left))
     const mountPoints = await readMountPoints()
     const grounds = await lines.look('places', async () => ({
       value: await allowedGrounds(spec, chosen, mountPoints, context),
@@ -98,6 +106,16 @@ async function allowedGrounds(
   for (const root of roots) await requireInPlaceAllowed(policy, root.toString())
   refuseOverlap(inPlaceFolder, spec.restoreId, roots, databasesOf(chosen, spec))
   return grounds
+}
+
+function leftOutInWords(left: string[]): Finding {
+  return {
+    ...{
+      level: 'amber',
+      text: `Not everything comes back by this restore. It leaves out ${left.join(', ')}.`.slice(0, 2000),
+    },
+    action: 'Choose it by name, or restore it afterwards by its worker.',
+  }
 }
 
 function placesInWords(spec: InPlaceSpec, chosen: ChosenBackup): string {

@@ -54,6 +54,19 @@ export async function chooseInPlace(run: InPlaceRun, place: RestorePlace): Promi
   return chosen
 }
 
+/** What of a whole backup stays out, each with the reason: nobody who asks for everything is to think that all of it came back. */
+export function leftOut(chosen: ChosenBackup, { artifacts, target, worker }: InPlaceRun['spec']): string[] {
+  if (artifacts !== null) return []
+  const taken = [...chosen.files, ...chosen.config, ...chosen.mongodb].map(({ name }) => name)
+  const maker = makerOf(chosen, worker.slug)
+  return chosen.manifest.artifacts.flatMap((artifact) => {
+    const { kind, name } = artifact
+    if (kind === 'index' || taken.includes(name) || (kind === 'mongodb' && target.mongodb === null)) return []
+    if (artifact.worker === maker) return [`${name} (configuration: only when it is chosen by name)`]
+    return [`${name} (made by the worker “${artifact.worker}”, which has to restore it)`]
+  })
+}
+
 /** Whose hosts are alike: a worker of one name has one role in every instance. */
 function makerOf({ sameInstance, manifest }: ChosenBackup, slug: string): string {
   const makers = new Set(manifest.artifacts.map(({ worker }) => worker))
