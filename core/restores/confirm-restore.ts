@@ -5,6 +5,7 @@ import { idSchema } from '@/protocol/names'
 import { Problem } from '@/protocol/problem'
 import { checkLineSchema } from '@/protocol/restore-check'
 import { restorePreviewSchema } from '@/protocol/restore-preview'
+import { acceptedLines } from './accepted-lines'
 import { insertRestore, requestRestoreSchema } from './request-restore'
 
 export const confirmSchema = z.object({
@@ -38,24 +39,8 @@ export async function confirmRestore(
       action: 'Check once more.',
     })
   const lines = z.array(checkLineSchema).parse(check.lines)
-  const red = lines.find(({ level }) => level === 'red')
-  if (red)
-    throw new Problem({
-      code: 'check-red',
-      text: `The check found what stops this restore: ${red.text}`.slice(0, 2000),
-      action: red.action ?? 'Do something about it, then check once more.',
-    })
-  const open = lines.find(({ level, name }) => level === 'amber' && !accepted.includes(name))
-  if (open)
-    throw new Problem({
-      code: 'check-not-accepted',
-      text: `You have not ticked: ${open.text}`.slice(0, 2000),
-      action: 'Tick what you accept, or change what is restored or where to.',
-      where: 'accepted',
-    })
-  const ticked = lines.filter(({ level }) => level === 'amber').map(({ name }) => name)
   const request = { ...requestRestoreSchema.parse(check.request), reason, typedSlug }
   const preview = restorePreviewSchema.nullable().parse(check.preview)
-  const stored = { madeAt: check.madeAt.toISOString(), lines, accepted: ticked, preview }
+  const stored = { madeAt: check.madeAt.toISOString(), lines, accepted: acceptedLines(lines, accepted), preview }
   return insertRestore(actor, request, { restoreId: checkId, check: stored }, now)
 }

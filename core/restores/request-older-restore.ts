@@ -7,8 +7,8 @@ import { isSilent } from '@/core/workers/silence-rules'
 import { db } from '@/lib/db'
 import { absolutePathSchema, idSchema } from '@/protocol/names'
 import { Problem } from '@/protocol/problem'
-import type { CheckLine } from '@/protocol/restore-check'
 import { knowsOlderFiles } from '@/protocol/version'
+import { acceptedLines } from './accepted-lines'
 import { assertTarget } from './assert-target'
 import { findOlderFile, olderPlaceSchema } from './find-older-file'
 import { type OlderFile, olderPathOf } from './older-file'
@@ -52,7 +52,9 @@ export async function requestOlderRestore(
     assertFit(file, request, worker)
     const isHeard = worker.lastSeenAt !== null && !isSilent(worker.lastSeenAt, now)
     const way = { file, remoteId, worker: { ...worker, isSilent: !isHeard } }
-    const check = checkOf(await olderLines(transaction, way), request.accepted, now)
+    const lines = await olderLines(transaction, way)
+    const accepted = acceptedLines(lines, request.accepted)
+    const check: StoredCheck = { madeAt: now.toISOString(), lines, accepted, preview: null }
     const target: ScratchTarget = { kind: 'scratch', folder, mongodb: mongodbOf(request, restoreId) }
     await transaction.restore.create({
       data: {
@@ -101,23 +103,4 @@ function assertFit(
       action: 'Choose a worker that reaches a MongoDB directly.',
       where: 'mongodbSourceId',
     })
-}
-
-function checkOf(lines: CheckLine[], accepted: string[], now: Date): StoredCheck {
-  const red = lines.find(({ level }) => level === 'red')
-  if (red)
-    throw new Problem({
-      code: 'check-red',
-      text: red.text,
-      action: red.action ?? 'Do something about it, then try again.',
-    })
-  const ambers = lines.filter(({ level }) => level === 'amber').map(({ name }) => name)
-  if (ambers.some((name) => !accepted.includes(name)))
-    throw new Problem({
-      code: 'check-not-accepted',
-      text: 'Not all that must be accepted is ticked.',
-      action: 'Tick what you accept, or restore elsewhere.',
-      where: 'accepted',
-    })
-  return { madeAt: now.toISOString(), lines, accepted: ambers, preview: null }
 }
