@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -13,6 +14,7 @@ const day = 'wt-old/20190102'
 let trial: TrialRemote
 let rig: RunRig
 let count = 0
+const mebibyte = 1024 ** 2
 let tar: Buffer
 
 beforeAll(async () => {
@@ -34,11 +36,11 @@ function put(name: string, bytes: Buffer): string {
   return `${day}/${name}`
 }
 
-function restore(path: string, databasePrefix?: string) {
+function restore(path: string, databasePrefix?: string, bytesPerSecond: number | null = null) {
   const folder = join(rig.work, 'restores', `older-${++count}`)
   const mongodb = databasePrefix ? { connection: inject('mongodbUrl'), databasePrefix, tools: 'auto' as const } : null
   const target = { kind: 'scratch' as const, folder, mongodb }
-  return { folder, done: runOlderRestore({ remote: trial.remote, path, target }, rig.context()) }
+  return { folder, done: runOlderRestore({ remote: trial.remote, path, target, bytesPerSecond }, rig.context()) }
 }
 
 const logged = () => rig.events.flatMap((event) => (event.type === 'log' ? [event.text] : [])).join('\n')
@@ -89,6 +91,15 @@ it('a file that is not there is told by the remote', async () => {
   expect(existsSync(folder)).toBe(false)
 })
 
+it('is fetched no faster than it is told', async () => {
+  writeFileSync(join(rig.sourceFolder, 'random'), randomBytes(2 * mebibyte))
+  const packed = await runCommand('tar', { arguments: ['-cf', '-', '-C', rig.sourceFolder, 'random'] })
+  const path = put('homes.tar', packed.stdout)
+  const start = performance.now()
+  await restore(path, undefined, mebibyte).done
+  expect(performance.now() - start).toBeGreaterThan(1500)
+})
+
 it('a file that unpacks to more than the disk holds ends in words, and leaves nothing', async (test) => {
   const disk = join(rig.work, 'restores', 'small')
   mkdirSync(disk)
@@ -99,7 +110,7 @@ it('a file that unpacks to more than the disk holds ends in words, and leaves no
     const large = await runCommand('tar', { arguments: ['-cf', '-', '-C', rig.sourceFolder, 'large'] })
     const path = put('home-20190103.tgz', gzipSync(large.stdout))
     const target = { kind: 'scratch' as const, folder: join(disk, 'back'), mongodb: null }
-    const done = runOlderRestore({ remote: trial.remote, path, target }, rig.context())
+    const done = runOlderRestore({ remote: trial.remote, path, target, bytesPerSecond: null }, rig.context())
     await expect(done).rejects.toMatchObject({
       code: 'extract-failed',
       message: expect.stringMatching(/large: (?:Cannot write: No space left on device|Wrote only \d+ of \d+ bytes)/),

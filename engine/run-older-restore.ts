@@ -13,15 +13,21 @@ import { requireAbsent } from './restore/require-absent'
 import { requireFreePrefix } from './restore/require-free-prefix'
 import { removeScratchPlace } from './restore/scratch-place'
 
-/** `path`: of a file of the older scripts, below the base folder */
-export type OlderRestore = { remote: Remote; path: string; target: RestoreSpec['target'] }
+export type OlderRestore = {
+  remote: Remote
+  /** of a file of the older scripts, below the base folder */
+  path: string
+  target: RestoreSpec['target']
+  /** null: as fast as the remote allows */
+  bytesPerSecond: number | null
+}
 
 /**
  * Restores a file of the scripts before Talekeeper beside: its files into a fresh folder, or its databases under a prefix, with the
  * rules for what is another instance's. There is nothing to compare it with, which its log says. When it fails, nothing is left.
  */
 export async function runOlderRestore(spec: OlderRestore, context: RunContext): Promise<RunOutcome> {
-  const { remote, target } = spec
+  const { remote, target, bytesPerSecond } = spec
   await requireRemoteAllowed(context.policy, remote)
   await requireRestoreAllowed(context.policy, target.folder)
   if (target.mongodb) requireMongodbAllowed(context.policy)
@@ -30,7 +36,7 @@ export async function runOlderRestore(spec: OlderRestore, context: RunContext): 
   const { temporaryFolder, signal } = context
   const log = (text: string) => context.report({ type: 'log', level: 'info', text: text.slice(0, 4000) })
   await mkdir(dirname(target.folder), { recursive: true, mode: 0o755 })
-  const store = await RemoteStore.open(remote, { temporaryFolder, signal, bytesPerSecond: null, log })
+  const store = await RemoteStore.open(remote, { temporaryFolder, signal, bytesPerSecond, log })
   try {
     await mkdir(target.folder, { mode: 0o700 })
     return await restoreInto(spec, store, context)

@@ -9,6 +9,8 @@ export type RestoreTarget = {
   hostName: string
   instance: { id: string; slug: string; name: string; environment: Environment }
   isSilent: boolean
+  /** version of the protocol that it speaks */
+  protocol: string
   /** MongoDB sources of this worker, into whose server databases can be restored beside */
   mongodbSources: { id: string; slug: string }[]
 }
@@ -19,7 +21,7 @@ export async function listRestoreTargets(instanceId: string, now = new Date()): 
     where: { state: 'active' },
     orderBy: [{ instance: { slug: 'asc' } }, { slug: 'asc' }],
     select: {
-      ...{ id: true, slug: true, hostName: true, lastSeenAt: true },
+      ...{ id: true, slug: true, hostName: true, lastSeenAt: true, protocol: true },
       instance: { select: { id: true, slug: true, name: true, environment: true } },
       sources: {
         where: { kind: 'mongodb' },

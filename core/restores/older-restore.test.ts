@@ -6,7 +6,7 @@ import type { EventBody } from '@/protocol/events'
 import { olderRestoreOrderSchema } from '@/protocol/specs'
 import { openTestDatabase } from '@/scripts/test-database'
 import { openTestQueue } from '@/scripts/test-queue'
-import { createInstance, createSource, createUser, createWorker } from '@/scripts/test-rows'
+import { createInstance, createPlan, createRemote, createSource, createUser, createWorker } from '@/scripts/test-rows'
 import { createScene, numbered, runOf } from '@/scripts/test-scene'
 import { claimDiscard } from './claim-discard'
 import { claimRestore } from './claim-restore'
@@ -115,11 +115,31 @@ test.each([
   await expect(askedBy(control, changes)).rejects.toMatchObject({ name: 'ZodError' })
 })
 
-test('a worker that is silent, or too old, gets nothing to do', async () => {
-  const silent = await createWorker(db, scene.instance.id, { lastSeenAt: new Date(0) })
-  await expect(askedBy(control, { workerId: silent.id })).rejects.toMatchObject({ code: 'check-red' })
-  const old = await createWorker(db, scene.instance.id, { protocol: '1.0' })
-  await expect(askedBy(control, { workerId: old.id })).rejects.toMatchObject({ code: 'worker-too-old' })
+test.each([
+  ['is silent', { lastSeenAt: new Date(0) }, /Nothing was heard/],
+  ['is too old', { protocol: '1.0' }, /too old/],
+])('that a worker %s is said before, and it gets nothing to do', async (_, facts, text) => {
+  const worker = await createWorker(db, scene.instance.id, facts)
+  const query = `instance=${scene.instance.slug}&day=${day}&file=home-${day}.tgz&worker=${worker.id}`
+  const draft = readOlderDraft(new URLSearchParams(query))
+  const { lines } = await resolveOlderDraft(await actorOf('admin'), scene.remote.id, draft)
+  const red = expect.stringMatching(text)
+  expect(lines[0]).toMatchObject({ name: 'worker', level: 'red', text: red })
+  await expect(askedBy(control, { workerId: worker.id })).rejects.toMatchObject({ code: 'check-red', message: red })
+})
+
+test('it is fetched no faster than the backups that lie beside it, of whichever plan', async () => {
+  const { instance, plan, remote, worker } = scene
+  const limitNow = async () => {
+    const { restoreId } = await askedBy(control)
+    return (await claimRestore(worker, { id: restoreId, attempt: 1 })).limits.bytesPerSecond
+  }
+  expect(await limitNow()).toBeNull()
+  await db.plan.update({ where: { id: plan.id }, data: { bytesPerSecond: 9_000_000 } })
+  const facts = { instanceId: instance.id, sourceIds: [scene.source.id] }
+  await createPlan(db, { ...facts, remoteId: remote.id }, { bytesPerSecond: 2_000_000 })
+  await createPlan(db, { ...facts, remoteId: (await createRemote(db)).id }, { bytesPerSecond: 1_000_000 })
+  expect(await limitNow()).toBe(2_000_000)
 })
 
 test('its worker is told the path that was listed; what was left out stands in the log; it ends with a receipt', async () => {

@@ -7,7 +7,6 @@ import { isSilent } from '@/core/workers/silence-rules'
 import { db } from '@/lib/db'
 import { absolutePathSchema, idSchema } from '@/protocol/names'
 import { Problem } from '@/protocol/problem'
-import { knowsOlderFiles } from '@/protocol/version'
 import { acceptedLines } from './accepted-lines'
 import { assertTarget } from './assert-target'
 import { findOlderFile, olderPlaceSchema } from './find-older-file'
@@ -33,7 +32,7 @@ type OlderRequest = z.output<typeof olderRestoreSchema>
 
 /**
  * Asks for the restore beside of a file of the older scripts, which touches nothing that exists and takes no lock. Throws Problem
- * `older-file-not-found`, `worker-not-active`, `worker-too-old`, `unknown-source`, `not-reached-directly`, `no-mongodb-target`,
+ * `older-file-not-found`, `worker-not-active`, `unknown-source`, `not-reached-directly`, `no-mongodb-target`,
  * `forbidden`, `slug-not-typed`, `check-red`, `check-not-accepted`.
  */
 export async function requestOlderRestore(
@@ -49,7 +48,7 @@ export async function requestOlderRestore(
     const worker = await assertTarget(transaction, { ...request, selection: null }, { workerId: null })
     const wanted = { inPlace: null, typedSlug: request.typedSlug }
     assertAllowed(actor, wanted, worker.instance, file.instance.id)
-    assertFit(file, request, worker)
+    assertServer(file, request)
     const isHeard = worker.lastSeenAt !== null && !isSilent(worker.lastSeenAt, now)
     const way = { file, remoteId, worker: { ...worker, isSilent: !isHeard } }
     const lines = await olderLines(transaction, way)
@@ -84,18 +83,7 @@ function mongodbOf({ mongodbSourceId }: OlderRequest, restoreId: string): Scratc
   return mongodbSourceId ? { sourceId: mongodbSourceId, databasePrefix: databasePrefixOf(restoreId) } : null
 }
 
-function assertFit(
-  { name, holds }: OlderFile,
-  { mongodbSourceId }: OlderRequest,
-  worker: { slug: string; protocol: string },
-): void {
-  if (!knowsOlderFiles(worker.protocol))
-    throw new Problem({
-      code: 'worker-too-old',
-      text: `The worker “${worker.slug}” is too old to restore files of the older scripts.`,
-      action: 'Upgrade Talekeeper on its host.',
-      where: 'workerId',
-    })
+function assertServer({ name, holds }: OlderFile, { mongodbSourceId }: OlderRequest): void {
   if (holds === 'mongodb' && mongodbSourceId === null)
     throw new Problem({
       code: 'no-mongodb-target',

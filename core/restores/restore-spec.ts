@@ -70,15 +70,25 @@ async function buildOlderSpec(transaction: Transaction, task: TaskRow): Promise<
   const { restore, worker } = task
   const remote = await transaction.remote.findUnique({ where: { id: restore.remoteId } })
   if (!remote) throw new Problem({ code: 'remote-gone', text: 'The remote of this file was deleted.' })
+  const file = olderFileSchema.parse(restore.olderFile)
   return olderRestoreOrderSchema.parse({
     ...{ restoreId: restore.id, attempt: task.attempt },
     instance: { id: restore.instance.id, slug: restore.instance.slug },
     worker: { id: worker.id, slug: worker.slug },
-    older: { path: olderPathOf(olderFileSchema.parse(restore.olderFile)) },
+    older: { path: olderPathOf(file) },
     remote: toRemote(remote),
-    limits: limitsOf(null),
+    limits: { ...limitsOf(null), bytesPerSecond: await slowestLimit(transaction, file.instance.id, remote.id) },
     target: await scratchTarget(transaction, scratchTargetSchema.parse(task.target)),
   })
+}
+
+/** Of the plans whose backups lie beside an older file, which is of no plan itself; null: none of them has a limit. */
+async function slowestLimit(transaction: Transaction, instanceId: string, remoteId: string): Promise<number | null> {
+  const { _min } = await transaction.plan.aggregate({
+    where: { instanceId, targets: { some: { remoteId } } },
+    _min: { bytesPerSecond: true },
+  })
+  return _min.bytesPerSecond
 }
 
 export async function buildDiscardSpec(

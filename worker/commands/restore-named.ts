@@ -52,7 +52,7 @@ export async function restoreNamed(named: NamedRestore, json: boolean, settings:
     if (keys !== null) throw olderAreUnsigned(backup)
     const target = { kind: 'scratch' as const, folder, mongodb: mongodbOf(named) }
     return runAlone({ spec: '', json }, settings, limits, (context) =>
-      runOlderRestore({ remote, path: backup, target }, context),
+      runOlderRestore({ remote, path: backup, target, bytesPerSecond: limits.bytesPerSecond }, context),
     )
   }
   const spec = await specOf(named, { remote, folder, path: backup, keys }, settings)

@@ -215,7 +215,7 @@ test('a file of the older scripts is restored beside like a backup: into a scrat
     ...{ restoreId: id, attempt: 1, instance: place, worker: place, remote },
     older: { path: 'wt-old/20220101/home-20220101.tgz' },
     target: { kind: 'scratch', folder: null, mongodb: null },
-    limits: { durationSeconds: 600, stallSeconds: 600, bytesPerSecond: null },
+    limits: { durationSeconds: 600, stallSeconds: 600, bytesPerSecond: 2048 },
   }
   control.specs.set(runKey(restore), order)
   const runOlderRestore = vi.fn<Engine['runOlderRestore']>().mockImplementation(async ({ target }) => {
@@ -226,7 +226,12 @@ test('a file of the older scripts is restored beside like a backup: into a scrat
   expect(await endingOf(restore)).toMatchObject({ state: 'succeeded' })
   const scratchFolder = join(station.state.scratch, id)
   expect(runOlderRestore.mock.calls[0]?.[0]).toMatchObject({
-    ...{ path: order.older.path, remote: { baseFolder: 'WT' }, target: { folder: scratchFolder } },
+    ...{
+      path: order.older.path,
+      remote: { baseFolder: 'WT' },
+      target: { folder: scratchFolder },
+      bytesPerSecond: 2048,
+    },
   })
   expect(control.eventsOf(restore)[0]?.body).toEqual({ type: 'scratch', folder: scratchFolder })
   expect(station.scratch.find(id)).toMatchObject({ state: 'made', folder: scratchFolder })

@@ -105,8 +105,9 @@ async function perform(
       if (isOlder(spec.value)) {
         const older = withScratchFolder(parseSpec(olderRestoreOrderSchema, spec.value), state.scratch)
         const { remote, target } = older
+        const { bytesPerSecond } = older.limits
         return beside(way, older, (context) =>
-          engine.runOlderRestore({ remote, path: older.older.path, target }, context),
+          engine.runOlderRestore({ remote, path: older.older.path, target, bytesPerSecond }, context),
         )
       }
       const restore = withScratchFolder(parseSpec(restoreOrderSchema, spec.value), state.scratch)
