@@ -18,7 +18,7 @@ import { ownName } from './own-name'
 import { signInAs } from './sign-in'
 import { surroundings } from './surroundings'
 
-/** What the scripts before Talekeeper left on a remote, found there and restored beside, by the real worker, rclone, tar and a MongoDB. */
+/** What the scripts before Talekeeper left on a remote that no plan uses yet, found there and restored beside, by the real worker, rclone, tar and a MongoDB. */
 const slug = ownName('of-long-ago')
 const day = '20220101'
 const longEnough = { timeout: 60_000 }
@@ -45,9 +45,6 @@ test.beforeAll(async () => {
   const baseFolder = folderOf('remote', 'WT')
   remoteId = (await createRemote(actor, { ...local, slug, name: 'Shelf of long ago', baseFolder })).id
   worker = runWorker(place, {}, ['--heartbeat', '0.5'])
-  // as the first backup of a plan has marked the folder
-  const marker = { format: 1, instanceId, slug }
-  writeFileSync(folderOf('remote', 'WT', slug, '.talekeeper.json'), JSON.stringify(marker))
   await requestListing(actor, { instanceId, remoteId })
   await expect.poll(() => db().stranger.count({ where: { inspection: { remoteId } } }), longEnough).toBe(1)
 })

@@ -17,6 +17,7 @@ import { Problem } from '@/protocol/problem'
 import type { BackupSpec, ExpectedFile, InspectionSpec } from '@/protocol/specs'
 import type { InspectionContext } from './context'
 import { localRemote, s3Remote, type TrialRemote } from './remote/loopback-servers'
+import { RemoteStore } from './remote/remote-store'
 import { runBackup } from './run-backup'
 import { runInspection } from './run-inspection'
 import { RunRig, readManifestFile } from './run-rig'
@@ -64,6 +65,13 @@ const about = () => ({
 
 function look(spec: InspectionSpec, handIn: InspectionContext['handIn'] = async () => 'adopted') {
   return runInspection(spec, { ...rig.context(), handIn })
+}
+async function put(path: string, text: string): Promise<void> {
+  const store = await RemoteStore.open(rig.remote, {
+    ...{ temporaryFolder: rig.work, signal: new AbortController().signal, bytesPerSecond: null, log: () => {} },
+  })
+  await store.writeText(path, text)
+  await store.close()
 }
 const present = { bytes: null, hash: null }
 function list(...made: Made[]) {
@@ -161,6 +169,28 @@ describe('a listing', () => {
     await expect(readBack(made)).rejects.toMatchObject({ code: 'foreign-folder' })
     expect(verdicts()).toEqual({})
   })
+
+  it.each([
+    ['a local folder', localRemote],
+    ['S3', s3Remote],
+  ])(
+    'finds files of the older scripts on %s that no backup ever went to, but not in a stranger’s folder nor in none',
+    async (_, makeRemote) => {
+      rig.close()
+      await trial.stop()
+      await start(makeRemote)
+      await expect(list()).rejects.toMatchObject({ code: 'marker-missing' })
+      const copy = (text: string, path: string) => put(`${rig.instance.slug}/${path}`, text)
+      await copy('homes', '20220101/home-20220101.tgz')
+      await copy('databases', '20220101/mongodump-20220101.tgz')
+      expect(await list()).toBe('succeeded')
+      expect(strangers()).toMatchObject([
+        { folder: '20220101', files: 2, older: [{ holds: 'homes', bytes: 5 }, { holds: 'mongodb' }] },
+      ])
+      await copy(JSON.stringify({ format: 1, instanceId: randomUUID(), slug: rig.instance.slug }), '.talekeeper.json')
+      await expect(list()).rejects.toMatchObject({ code: 'foreign-folder' })
+    },
+  )
 })
 
 describe('reading back', () => {

@@ -1,7 +1,7 @@
 import { requireRemoteAllowed } from '@/engine/check-policy'
 import type { InspectionContext } from '@/engine/context'
 import { ProgressMeter } from '@/engine/progress-meter'
-import { requireMarker } from '@/engine/remote/instance-marker'
+import { requireMarker, requireNoStranger } from '@/engine/remote/instance-marker'
 import { RemoteStore } from '@/engine/remote/remote-store'
 import type { RunScope } from '@/engine/run-scope'
 import { requireTools } from '@/engine/tools'
@@ -35,7 +35,8 @@ export async function openInspection<Spec extends InspectionSpec>(
     log: (text) => log('warn', text),
   })
   scope.onClose(() => store.close())
-  await requireMarker(store, spec.instance)
+  const expectsNothing = spec.kind === 'listing' && spec.backups.length === 0
+  await (expectsNothing ? requireNoStranger : requireMarker)(store, spec.instance)
   return { spec, context, scope, store, meter: new ProgressMeter(context), log }
 }
 

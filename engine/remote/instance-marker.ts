@@ -37,12 +37,22 @@ export async function claimMarker(store: RemoteStore, instance: Instance): Promi
 
 /** The same, but a folder without a marker is refused too: for whatever deletes. */
 export async function requireMarker(store: RemoteStore, instance: Instance): Promise<void> {
+  if (!(await checkMarker(store, instance))) throw markerMissing(store, instance)
+}
+
+/** The same, but a folder without a marker will do where something lies in it, of the older scripts say: for a look that expects nothing there. */
+export async function requireNoStranger(store: RemoteStore, instance: Instance): Promise<void> {
   if (await checkMarker(store, instance)) return
-  throw new Problem({
+  const entries = await store.list(instance.slug)
+  if (!entries?.length) throw markerMissing(store, instance)
+}
+
+function markerMissing(store: RemoteStore, { slug }: Instance): Problem {
+  return new Problem({
     code: 'marker-missing',
-    text: `The folder ${instance.slug} on this remote has no .talekeeper.json that says whose it is.`,
+    text: `The folder ${slug} on this remote has no .talekeeper.json that says whose it is.`,
     action: 'Check the base folder, and whether the remote is the right one. Nothing there was touched.',
-    where: `${placeOf(store.remote)}/${instance.slug}`,
+    where: `${placeOf(store.remote)}/${slug}`,
   })
 }
 
