@@ -126,12 +126,9 @@ async function looksRight(page: Page): Promise<void> {
   await expectFitsPhone(page)
 }
 
-/** The page follows the run; what was asked of a restore that is over is seen when it is opened again. */
+/** The page follows the run, and what becomes of it afterwards. */
 async function untilExchange(page: Page, state: string): Promise<void> {
-  await expect(async () => {
-    await visit(page, page.url())
-    await expect(page.locator(`[data-exchange="${state}"]`)).toBeVisible({ timeout: 2000 })
-  }).toPass(longEnough)
+  await expect(page.locator(`[data-exchange="${state}"]`)).toBeVisible(longEnough)
 }
 
 test('production is restored in place after its name was typed, undone, and the rest dropped', async ({ page }) => {

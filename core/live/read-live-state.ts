@@ -6,9 +6,10 @@ import type { LiveState, OpenRun } from './schema'
 
 /** All runs that wait or go on, oldest first. */
 export async function readLiveState(): Promise<LiveState> {
-  const [backups, restores, incidents, change] = await Promise.all([
+  const [backups, restores, ends, incidents, change] = await Promise.all([
     readOpenBackups(),
     readOpenRestores(),
+    readOpenEnds(),
     countOpenIncidents(),
     db().auditEvent.findFirst({ orderBy: { id: 'desc' }, select: { id: true } }),
   ])
@@ -17,6 +18,7 @@ export async function readLiveState(): Promise<LiveState> {
     change?.id ?? 0,
     incidents.version,
     ...runs.map(({ id, state, cancelRequested }) => `${id}.${state}.${cancelRequested}`),
+    ...ends.map(({ id, discardState }) => `${id}.${discardState}`),
   ]
   return { version: version.join(' '), runs, incidents }
 }
@@ -79,6 +81,12 @@ async function readOpenRestores(): Promise<OpenRun[]> {
     cancelRequested: row.cancelRequestedAt !== null,
     progress: progressOf(tasks[0]?.progress),
   }))
+}
+
+/** Of restores that are over: what they left is being removed, or put back. */
+function readOpenEnds() {
+  const select = { id: true, discardState: true }
+  return db().restoreTask.findMany({ where: { discardState: isOpen }, orderBy: { id: 'asc' }, select })
 }
 
 function progressOf(json: unknown): Progress | null {

@@ -17,7 +17,7 @@ export type OpenRun = {
   progress: Progress | null
 }
 
-/** `version` changes whenever a run begins or ends, an incident opens or closes, or somebody changes anything: pages then load anew. */
+/** `version` changes whenever a run or what becomes of it begins or ends, an incident opens or closes, or somebody changes anything: pages then load anew. */
 export type LiveState = { version: string; runs: OpenRun[]; incidents: OpenIncidents }
 
 /** `version` changes whenever one of them does; `urgent`: neither mere notices nor acknowledged. */

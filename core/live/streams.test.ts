@@ -69,6 +69,22 @@ it('tells every tab of a run that goes on, and that it ended', async () => {
   for (const tab of tabs) expect(await tab.next('state')).toMatchObject({ runs: [] })
 })
 
+it('tells every tab that what a restore left is being removed, and that it is gone', async () => {
+  const { db } = database
+  const session = await createSession()
+  const { instance, worker, remote, plan } = await createScene(db)
+  const facts = { instanceId: instance.id, planId: plan.id, planSlug: plan.slug, workerId: worker.id }
+  const { id: backupId } = await createBackup(db, facts, { state: 'succeeded' })
+  const ended = { instanceId: instance.id, remoteId: remote.id, backupId, state: 'succeeded' as const }
+  const { id: restoreId } = await db.restore.create({
+    data: { ...ended, tasks: { create: [{ workerId: worker.id, target: {}, discardState: 'running' }] } },
+  })
+  const tab = read(openStream(session.id, null, here))
+  const before = (await tab.next('state'))?.version
+  await db.restoreTask.updateMany({ where: { restoreId }, data: { discardState: 'succeeded' } })
+  expect((await tab.next('state'))?.version).not.toBe(before)
+})
+
 it('tells the tab that follows a run all of it, and tells nothing twice', async () => {
   const { db } = database
   const session = await createSession()

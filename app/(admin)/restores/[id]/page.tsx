@@ -6,12 +6,14 @@ import { authorizePage } from '@/app/authorize-page'
 import { may } from '@/app/may'
 import { orNotFound } from '@/app/or-not-found'
 import { ConfirmButton } from '@/components/form/confirm-button'
+import { LivePage } from '@/components/live/live-page'
 import { LiveView } from '@/components/run/live-view'
 import { PreviewTables } from '@/components/run/preview-tables'
 import { StatusBadge } from '@/components/status-badge'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { PageHeader } from '@/components/ui/page-header'
+import { readLiveState } from '@/core/live/read-live-state'
 import { hasReceipt } from '@/core/restores/get-receipt'
 import { getRestore, type RestoreDetail } from '@/core/restores/get-restore'
 import { getRestoreLive } from '@/core/restores/get-restore-live'
@@ -30,6 +32,7 @@ export const metadata: Metadata = { title: 'Restore' }
 export default async function RestorePage({ params }: { params: Promise<{ id: string }> }) {
   const actor = await authorizePage('view')
   const { id } = await params
+  const { version } = await readLiveState()
   const [restore, live] = await orNotFound(Promise.all([getRestore(id), getRestoreLive(id)]))
   const operates = may(actor, 'operate')
   const isInPlace = restore.tasks.some(({ inPlace }) => inPlace !== null)
@@ -85,6 +88,7 @@ export default async function RestorePage({ params }: { params: Promise<{ id: st
           </>
         }
       />
+      {!isOpen && <LivePage version={version} />}
       <div className="space-y-6">
         {restore.tasks.map((task) => (
           <FixUpsCard key={task.id} planned={restore.fixUps} results={task.fixUps} />
