@@ -4,6 +4,7 @@ import {
   linkSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -114,6 +115,50 @@ it('everything comes back in place, can be undone, and what is beside can be dro
   expect(await dropBeside(rig.endOptions(spec.restoreId))).toBe('dropped')
   expect(await stateNow()).toEqual(spoilt)
   expect(rig.left()).toEqual([])
+})
+
+describe('where nothing may stand', () => {
+  const intoEmpty = (context = rig.inPlaceContext()) => {
+    const { target, ...spec } = rig.inPlaceSpec(backup)
+    return runInPlace({ ...spec, target: { ...target, requireEmpty: true } }, context)
+  }
+  const clear = async () => {
+    for (const name of readdirSync(rig.sourceFolder)) rmSync(at(name), { recursive: true })
+    await server.dropDatabase(rig.database)
+  }
+
+  it('what stands is named, and nothing is touched', async () => {
+    for (const name of ['a1', 'a2', 'a3', 'a4']) writeFileSync(at(name), '')
+    await server.createCollection(rig.database, 'empty')
+    const before = await stateNow()
+    const refusal = await intoEmpty().catch((error: unknown) => error)
+    expect(refusal).toMatchObject({ code: 'target-not-empty' })
+    expect(String(refusal)).toContain(`${rig.sourceFolder} (a1, a2, a3, a4, homes and 1 more), the database`)
+    expect(String(refusal)).toMatch(/the database \S+ \((?:item, user|user, item)\)\. Nothing was changed/)
+    expect(await stateNow()).toEqual(before)
+    expect(rig.left()).toEqual([])
+  })
+
+  it('one document is something, and so is one file', async () => {
+    await clear()
+    await insert('user', [{ _id: 9 }])
+    await expect(intoEmpty()).rejects.toThrow(/its own: the database \S+ \(user\)\./)
+    await clear()
+    writeFileSync(at('note'), '')
+    await expect(intoEmpty()).rejects.toThrow(/its own: \S+ \(note\)\./)
+  })
+
+  it('empty folders and collections are nothing, nor is what a failed restore was led back from', async () => {
+    const good = await stateNow()
+    await clear()
+    await server.createCollection(rig.database, 'user')
+    const requestSwap = () => Promise.reject(new Cancelled())
+    await expect(intoEmpty(rig.inPlaceContext({ requestSwap }))).rejects.toBeInstanceOf(Cancelled)
+    expect(await intoEmpty()).toBe('succeeded')
+    const restored = await stateNow()
+    expect(restored.tree).toBe(good.tree)
+    expect(genuine(restored.documents)).toEqual(good.documents)
+  })
 })
 
 it('a selection exchanges what was chosen, with the folders above that are missing, and nothing beside it', async () => {

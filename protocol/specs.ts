@@ -147,6 +147,8 @@ export const inPlaceSpecSchema = restoreSpecSchema.extend({
       .array(z.object({ source: slugSchema, path: absolutePathSchema }))
       .max(200)
       .default([]),
+    /** only where nothing stands yet that would be exchanged: no file, no document */
+    requireEmpty: z.boolean().default(false),
   }),
 })
 

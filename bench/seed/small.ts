@@ -135,7 +135,10 @@ async function seedMigration({ db, random, now }: Pick<Scene, 'db' | 'random' | 
     data: {
       ...{ id: seededId(random), instanceId: target.id, backupId: backup.id, workerSlug: 'new-fileserver' },
       ...{ linkSha256: 'of no link', trustedNetworks: [], createdById: seededId(random) },
-      request: { inPlace: { writers: 'stopped', safety: false }, reason: 'A new file server for testing' },
+      request: {
+        inPlace: { writers: 'stopped', safety: false, requireEmpty: true },
+        reason: 'A new file server for testing',
+      },
       ...{ createdAt: later(now, -1200), expiresAt: later(now, 85_000) },
     },
   })

@@ -22,6 +22,8 @@ export type MigrationDetail = MigrationListItem & {
   /** neither withdrawn nor too old */
   isRedeemable: boolean
   isInPlace: boolean
+  /** in place also where data stands already */
+  mayGoOntoData: boolean
   restoresDatabases: boolean
   reason: string | null
   trustedNetworks: string[]
@@ -32,7 +34,10 @@ export type MigrationDetail = MigrationListItem & {
   problem: ProblemFacts | null
 }
 
-const requestSchema = z.object({ inPlace: z.object({}).nullable(), reason: z.string().nullable() })
+const requestSchema = z.object({
+  inPlace: z.object({ requireEmpty: z.boolean().default(false) }).nullable(),
+  reason: z.string().nullable(),
+})
 
 /** Throws Problem `migration-not-found`. */
 export async function getMigration(id: string, now = new Date()): Promise<MigrationDetail> {
@@ -45,6 +50,7 @@ export async function getMigration(id: string, now = new Date()): Promise<Migrat
     ...toItem(row, state),
     isRedeemable: isRedeemable(row, now),
     isInPlace: inPlace !== null,
+    mayGoOntoData: inPlace !== null && !inPlace.requireEmpty,
     restoresDatabases: row.connection !== null || row.mongodbSourceId !== null,
     reason,
     trustedNetworks: trustedNetworksSchema.parse(row.trustedNetworks),

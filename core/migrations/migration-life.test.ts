@@ -114,12 +114,25 @@ describe('a link', () => {
     expect(restore).toMatchObject({ backupId, requestedById: admin.id, reason: 'a new machine room' })
     const spec = await claimRestore(worker, { id: restore?.id ?? '', attempt: 1 }, later(4))
     expect(spec.target).toMatchObject({
-      ...{ kind: 'inPlace', safety: null, writers: 'stopped' },
+      ...{ kind: 'inPlace', safety: null, writers: 'stopped', requireEmpty: true },
       mongodb: { connection: 'mongodb://127.0.0.1:27017' },
     })
     expect(await describeMigration(worker, later(4))).toMatchObject({ state: 'restoring', restoreId: restore?.id })
     const row = await db.migration.findUniqueOrThrow({ where: { id: migrationId } })
     expect(row.connection).toBeNull()
+  })
+
+  test('goes onto a host that holds data only where its maker allowed that', async () => {
+    const { migrationId, link } = await prepared({ ontoData: 'on' })
+    const { worker } = await confirmed(link)
+    await beginMigrations(later(3))
+    const [restore] = await restores()
+    const spec = await claimRestore(worker, { id: restore?.id ?? '', attempt: 1 }, later(4))
+    expect(spec.target).toMatchObject({ kind: 'inPlace', requireEmpty: false })
+    expect(await getMigration(migrationId, later(4))).toMatchObject({ mayGoOntoData: true })
+    expect(await getMigration((await prepared({ workerSlug: 'other' })).migrationId)).toMatchObject({
+      mayGoOntoData: false,
+    })
   })
 
   test('restores beside, and no database, where that was chosen', async () => {

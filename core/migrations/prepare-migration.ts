@@ -58,7 +58,12 @@ export async function prepareMigration(
       instanceId: instance.id,
       detail: {
         ...{ backupId: backup.id, backupInstanceId: backup.instanceId, workerSlug: wanted.workerSlug },
-        ...{ way: wanted.way, trustedNetworks: wanted.trustedNetworks, reason: wanted.reason },
+        ...{
+          way: wanted.way,
+          ontoData: wanted.ontoData === 'on',
+          trustedNetworks: wanted.trustedNetworks,
+          reason: wanted.reason,
+        },
         expiresAt: expiresAt.toISOString(),
       },
     })
@@ -102,14 +107,15 @@ async function formerWorker(transaction: Transaction, instanceId: string, slug: 
 function requestOf({
   backupId,
   way,
+  ontoData,
   fixUps,
   reason,
   typedSlug,
 }: WantedMigration): Pick<RestoreRequest, 'backupId' | 'inPlace' | 'fixUps' | 'reason' | 'typedSlug'> {
   return {
     backupId,
-    // nothing writes on a host that is being set up, and what it has is kept beside
-    inPlace: way === 'inPlace' ? { writers: 'stopped', safety: false } : null,
+    // nothing writes on a host that is being set up; it has nothing, or what it has is kept beside
+    inPlace: way === 'inPlace' ? { writers: 'stopped', safety: false, requireEmpty: ontoData !== 'on' } : null,
     fixUps: fixUps ? { without: [] } : null,
     ...{ reason, typedSlug: typedSlug || null },
   }

@@ -16,6 +16,8 @@ export const prepareMigrationSchema = z.object({
   instanceId: z.uuid('Choose an instance.'),
   workerSlug: slugSchema,
   way: z.enum(['inPlace', 'beside']),
+  /** `on`: in place also where data stands already, which is kept beside */
+  ontoData: z.literal('on').optional(),
   /** of the new host's MongoDB; empty: a source that the worker has from before, or no database is restored */
   connection: z.union([z.literal(''), connectionSchema]).default(''),
   /** `on`: the target's fix-ups are applied */

@@ -39,6 +39,7 @@ export async function inPlaceTarget(
     safetyBackupId: wantsSafety ? await insertSafety(transaction, actor, request, place, now) : null,
     allowForeignFolders: accepted.includes('foreign-folders'),
     allowOpenFiles: accepted.includes('open-files'),
+    requireEmpty: request.inPlace?.requireEmpty ?? false,
     end: null,
   }
 }

@@ -30,9 +30,11 @@ export const requestRestoreSchema = z.object({
   artifacts: z.array(z.string().min(1).max(100)).min(1).max(100).nullable().default(null),
   /** what of them; null: all of it */
   selection: selectionSchema.nullable().default(null),
-  /** exchange what stands there; null: beside. `safety`: a backup is made of it before. */
+  /**
+   * exchange what stands there; null: beside. `safety`: a backup is made of it before. `requireEmpty`: only where nothing stands yet.
+   */
   inPlace: z
-    .object({ writers: z.enum(['stopped', 'command']), safety: z.boolean() })
+    .object({ writers: z.enum(['stopped', 'command']), safety: z.boolean(), requireEmpty: z.boolean().default(false) })
     .nullable()
     .default(null),
   /** those of the target instance, but these; null: none */

@@ -117,13 +117,13 @@ async function inPlaceTarget(
   transaction: Transaction,
   target: InPlaceTarget,
 ): Promise<Omit<InPlaceSpec['target'], 'trees'>> {
-  const { kind, writers, allowForeignFolders, allowOpenFiles, mongodb, safetyBackupId } = target
+  const { kind, writers, allowForeignFolders, allowOpenFiles, requireEmpty, mongodb, safetyBackupId } = target
   const server = mongodb && (await sourceTarget(transaction, { ...mongodb, databasePrefix: 'unused_' }))
   const safety = safetyBackupId
     ? await transaction.backup.findUniqueOrThrow({ where: { id: safetyBackupId }, include: { instance: true } })
     : null
   return {
-    ...{ kind, writers, allowForeignFolders, allowOpenFiles },
+    ...{ kind, writers, allowForeignFolders, allowOpenFiles, requireEmpty },
     mongodb: server && { connection: server.connection },
     safety:
       safety &&

@@ -15,6 +15,8 @@ const inPlaceSchema = z.object({
   safetyBackupId: idSchema.nullable(),
   allowForeignFolders: z.boolean(),
   allowOpenFiles: z.boolean(),
+  /** only where nothing stands yet */
+  requireEmpty: z.boolean().default(false),
   /** what was asked for of it at last */
   end: z.enum(['undo', 'drop']).nullable(),
 })

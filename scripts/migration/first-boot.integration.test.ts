@@ -5,6 +5,7 @@ import {
   linkSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -246,6 +247,22 @@ test.runIf(canBoot)('killed while it waits to be confirmed, and failed once, the
   expect(await restoresInto(instance.id)).toMatchObject([{ state: 'failed' }, { state: 'succeeded' }])
   expect(treeOf()).toBe(original)
   expect((await workerOf(instance.id)).id).toBe(worker.id)
+})
+
+test.runIf(canBoot)('onto a host that holds data only by a link that was made for that', async () => {
+  await tidy()
+  writeFileSync(join(homes(), 'stray'), 'somebody needs this')
+  const trustedNetworks = '127.0.0.0/8, ::1'
+  const { link } = await prepared({ trustedNetworks })
+  const refused = freshHost(link).firstBoot()
+  expect(await refused.ended).toBe(1)
+  expect(refused.output()).toContain(`Data stands already where this restore would put its own: ${homes()} (stray).`)
+  expect(readdirSync(homes())).toEqual(['stray'])
+
+  const { link: other } = await prepared({ trustedNetworks, ontoData: 'on' })
+  const boot = freshHost(other).firstBoot()
+  expect([await boot.ended, boot.output()]).toEqual([0, expect.stringContaining('Restored')])
+  expect(treeOf()).toBe(original)
 })
 
 test.runIf(canBoot)('withdrawn while it waits, it is told so, and not to try again', async () => {

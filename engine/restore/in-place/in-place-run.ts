@@ -25,6 +25,7 @@ import { compareOutcome, differs } from './outcome'
 import { factsBefore, planCollections, requireNotSharded } from './plan-collections'
 import { planPaths } from './plan-paths'
 import { refuseOverlap } from './refuse-overlap'
+import { requireEmpty } from './require-empty'
 import { settle } from './settle'
 import type { StagedDatabases } from './stage-databases'
 import { runWritersCommand, writersOf } from './writers'
@@ -72,6 +73,9 @@ export class InPlaceRun {
     const databases = databasesOf(chosen, spec)
     refuseOverlap(context.inPlaceFolder, spec.restoreId, roots, databases)
     await this.#connect(databases)
+    const { grounds } = this
+    if (spec.target.requireEmpty)
+      await requireEmpty({ grounds, mountPoints: this.#mountPoints, server: this.#server, databases })
     await this.#openJournal(roots, databases)
     if (spec.target.writers === 'command') await runWritersCommand(writersOf(context.policy).stop, this.scope.signal)
     await this.#makeStages()

@@ -67,16 +67,10 @@ async function planTree(
   const { mountPoints, originals } = options
   const staged = pathOf(blank(root, ground), 'fresh')
   const fresh = await namesIn(staged)
-  const isMount = mountPoints.some((point) => Buffer.from(point).equals(root))
-  const isLeft = (name: string) => {
-    if (name === latin(ownFolder) || (isMount && name === 'lost+found')) return true
-    const path = joined(root, Buffer.from(name, 'latin1'))
-    return !fresh.has(name) && mountPoints.some((point) => Buffer.from(point).equals(path))
-  }
   const present = await namesIn(root)
   for (const name of new Set([...fresh, ...present])) {
-    if (isLeft(name)) continue
     const path = joined(root, Buffer.from(name, 'latin1'))
+    if (isNeverMoved(root, name, mountPoints) || (!fresh.has(name) && isMountPoint(path, mountPoints))) continue
     if (ground.excluded.some((excluded) => excluded.equals(path))) continue
     if (await holdsExcluded(path, ground)) await planTree(path, ground, options, paths, folders)
     else add(paths, { ...blank(path, ground), hadOld: present.has(name), hasNew: fresh.has(name) })
@@ -85,6 +79,25 @@ async function planTree(
   const before = originals.get(place) ?? (await readAttributes(root))
   const after = (await isThere(staged)) ? await readAttributes(staged) : before
   folders.set(place, { kind: 'folder', place, before, after })
+}
+
+/** What stands in a tree's root and would be exchanged or taken away with all that it holds, by names for people. */
+export async function standingIn(root: Buffer, excluded: Buffer[], mountPoints: string[]): Promise<string[]> {
+  const names = [...(await namesIn(root))].filter((name) => {
+    const path = joined(root, Buffer.from(name, 'latin1'))
+    const isLeft = isNeverMoved(root, name, mountPoints) || isMountPoint(path, mountPoints)
+    return !isLeft && !excluded.some((one) => one.equals(path))
+  })
+  return names.sort((a, b) => (a < b ? -1 : 1)).map((name) => displayName(Buffer.from(name, 'latin1')))
+}
+
+/** Our own folder, and what a filesystem keeps for itself. */
+function isNeverMoved(root: Buffer, name: string, mountPoints: string[]): boolean {
+  return name === latin(ownFolder) || (name === 'lost+found' && isMountPoint(root, mountPoints))
+}
+
+function isMountPoint(path: Buffer, mountPoints: string[]): boolean {
+  return mountPoints.some((point) => Buffer.from(point).equals(path))
 }
 
 /** Whether something that was left out by wish stands below a path: then the folder stays, and what is in it is exchanged piece by piece. */

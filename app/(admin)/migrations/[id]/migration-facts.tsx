@@ -25,6 +25,8 @@ export function MigrationFacts({ migration }: { migration: MigrationDetail }) {
         </Fact>
         <Fact label="Where to">
           {migration.isInPlace ? 'The same paths and databases' : 'Beside: a new folder and renamed databases'}
+          {migration.isInPlace &&
+            (migration.mayGoOntoData ? ', also where data stands already' : ', only where nothing stands yet')}
           {!migration.restoresDatabases && '; files only'}
         </Fact>
         <Fact label="Host">{worker ? worker.hostName : 'has not called yet'}</Fact>

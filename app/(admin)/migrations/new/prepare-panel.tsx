@@ -19,6 +19,7 @@ export function PreparePanel({ choices }: { choices: MigrationChoices }) {
   const { backup, instances } = choices
   const [made, setMade] = useState<PreparedMigration | null>(null)
   const [instanceId, setInstanceId] = useState('')
+  const [way, setWay] = useState('inPlace')
   const target = instances.find(({ id }) => id === instanceId)
   const isOther = target !== undefined && target.id !== backup.instance.id
   if (made) return <PreparedLink made={made} onAgain={() => setMade(null)} />
@@ -48,13 +49,21 @@ export function PreparePanel({ choices }: { choices: MigrationChoices }) {
         <SelectField
           name="way"
           label="Where to"
-          defaultValue="inPlace"
+          value={way}
+          onChange={({ currentTarget }) => setWay(currentTarget.value)}
           options={[
             { value: 'inPlace', label: 'Where it was: the same paths and databases' },
             { value: 'beside', label: 'Beside: a new folder and renamed databases' },
           ]}
-          description="What stands there already is exchanged and kept beside, so that it can be undone. No safety backup is made of it, and configuration files are left out: they belong to the host."
+          description="Configuration files are left out: they belong to the host."
         />
+        {way === 'inPlace' && (
+          <CheckboxField
+            name="ontoData"
+            label="Also onto a host that already holds data; what stands there is kept beside"
+            description="Otherwise the restore refuses, and names what stands there. It can be undone, but no safety backup is made of it."
+          />
+        )}
         {backup.hasDatabases && (
           <TextField
             name="connection"
