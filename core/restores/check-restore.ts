@@ -46,7 +46,7 @@ export async function checkRestore(
   const lines = [
     ...(await copyLines(backupId, remoteId)),
     ...(request.inPlace ? await inPlaceLines(request, { worker, backup, remoteId }) : []),
-    ...(isOther ? await otherInstanceLines(db(), worker.instanceId, remoteId, isInPlace) : []),
+    ...(isOther ? await otherInstanceLines(db(), worker.instanceId, remoteId) : []),
     ...(isOther ? await fixUpCheckLines(request, worker.instanceId) : []),
     ...(await askedLines(id, resolved, worker, now)),
   ]
@@ -87,14 +87,11 @@ export async function otherInstanceLines(
   database: Db | Transaction,
   instanceId: string,
   remoteId: string,
-  isInPlace: boolean,
 ): Promise<CheckLine[]> {
   const lines: CheckLine[] = [
     {
       ...{ name: 'other-instance', level: 'green', action: null },
-      text: isInPlace
-        ? 'Of another instance: setuid and setgid bits and file capabilities stay behind, and are named. A device node stops the restore.'
-        : 'Of another instance: setuid and setgid bits, file capabilities and device nodes stay behind, and are named.',
+      text: 'Of another instance: setuid and setgid bits, file capabilities and device nodes stay behind, and are named.',
     },
   ]
   const uses = await database.planTarget.count({ where: { remoteId, plan: { instanceId } } })

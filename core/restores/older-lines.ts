@@ -24,7 +24,7 @@ export async function olderLines(database: Db | Transaction, { file, remoteId, w
       text: `Nobody signed this file, and there is nothing to compare it with. ${olderWords(file).verified}`,
       action: 'Restore it only if you know where it comes from.',
     },
-    ...(isOther ? await otherInstanceLines(database, worker.instanceId, remoteId, false) : []),
+    ...(isOther ? await otherInstanceLines(database, worker.instanceId, remoteId) : []),
   ]
 }
 

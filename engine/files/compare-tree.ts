@@ -3,6 +3,7 @@ import { opendir } from 'node:fs/promises'
 import { displayName } from '@/protocol/display-name'
 import { type IndexEntry, pathOf } from '@/protocol/index-entry'
 import { createEntryComparer, type EntryComparer, pathBelow } from './compare-entry'
+import { isLeftOut } from './member-filter'
 import { NameTable } from './name-table'
 
 export type CompareOptions = {
@@ -88,6 +89,7 @@ async function compareEntries(
 
   for await (const entry of options.index) {
     options.signal.throwIfAborted()
+    if (isLeftOut(entry, options.sameInstance)) continue
     const path = pathOf(entry)
     result.entriesExpected++
     if (options.refused.has(path.toString('latin1'))) continue

@@ -31,7 +31,7 @@ export type ExtractFacts = {
   refusedCount: number
   /** raw paths as latin1 text, for compareTree; the first 100,000 */
   refusedPaths: Set<string>
-  /** extracted without what `reason` says; the first 1000 */
+  /** extracted without what `reason` says, or left out for it; the first 1000 */
   stripped: { path: string; reason: string }[]
   strippedCount: number
 }
@@ -110,15 +110,11 @@ function filterHandlers(
     member: (told) => {
       const member = renamed ? withName(told, renamed) : told
       const verdict = filter.judge(member)
-      if ('refused' in verdict) {
-        taken = null
-        noteRefused(facts, member, verdict.refused)
-        return undefined
-      }
-      taken = verdict.member
+      taken = 'member' in verdict ? verdict.member : null
+      if ('refused' in verdict) noteRefused(facts, member, verdict.refused)
+      else noteStripped(facts, member, 'leftOut' in verdict ? verdict.leftOut : verdict.stripped)
+      if (!taken) return undefined
       facts.entries++
-      if (verdict.stripped !== null && facts.strippedCount++ < namedPaths)
-        facts.stripped.push({ path: displayName(member.path), reason: verdict.stripped })
       return output.write(encodeMember(taken))
     },
     data: (piece) => (taken?.type === 'file' ? output.write(piece) : undefined),
@@ -129,6 +125,11 @@ function filterHandlers(
 function withName(member: TarMember, renamed: (name: Buffer) => Buffer): TarMember {
   const { type, path, linkPath } = member
   return { ...member, path: renamed(path), linkPath: type === 'hardlink' ? renamed(linkPath) : linkPath }
+}
+
+function noteStripped(facts: ExtractFacts, member: TarMember, reason: string | null): void {
+  if (reason !== null && facts.strippedCount++ < namedPaths)
+    facts.stripped.push({ path: displayName(member.path), reason })
 }
 
 function noteRefused(facts: ExtractFacts, member: TarMember, reason: string): void {

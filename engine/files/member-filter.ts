@@ -1,8 +1,8 @@
 import { NameTable } from './name-table'
 import type { TarMember } from './tar-member'
 
-/** What to do with a member: take it (perhaps altered, with a reason why) or refuse it. */
-export type Verdict = { member: TarMember; stripped: string | null } | { refused: string }
+/** What to do with a member: take it (perhaps altered, with a reason why), leave it out as no fault of it, or refuse it. */
+export type Verdict = { member: TarMember; stripped: string | null } | { leftOut: string } | { refused: string }
 
 /** What a name of this archive is by now. */
 const made = { directory: 0, other: 1 } as const
@@ -31,6 +31,7 @@ export class MemberFilter {
     if ('refused' in path) return { refused: `its name ${path.refused}` }
     const reason = this.#refuseKind(member) ?? this.#refusePlace(path.name, member.type === 'directory')
     if (reason !== null) return { refused: reason }
+    if (isLeftOut(member, this.#sameInstance)) return { leftOut: 'left out, a device node of another instance' }
     const link = this.#judgeLink(member)
     if ('refused' in link) return link
     this.#remember(path.name, member.type)
@@ -41,9 +42,8 @@ export class MemberFilter {
   #refuseKind(member: TarMember): string | null {
     if (member.type === 'unsupported') return 'it is of a kind that is not restored'
     if (member.isOversized) return 'its attributes are too large'
-    if (member.type !== 'character-device' && member.type !== 'block-device') return null
-    if (!this.#sameInstance) return 'it is a device node of another instance'
-    return this.#asRoot ? null : 'only root can make a device node'
+    const needsRoot = isDevice(member) && this.#sameInstance
+    return needsRoot && !this.#asRoot ? 'only root can make a device node' : null
   }
 
   /** Refuses what lies below something that this archive made and that is no folder, and names that are taken. */
@@ -88,6 +88,15 @@ export class MemberFilter {
       stripped: hasCapability ? 'file capabilities of another instance' : 'setuid and setgid of another instance',
     }
   }
+}
+
+/** Whether an entry is in no restore of it: a device node of another instance. */
+export function isLeftOut(entry: { type: TarMember['type'] }, sameInstance: boolean): boolean {
+  return !sameInstance && isDevice(entry)
+}
+
+function isDevice({ type }: { type: TarMember['type'] }): boolean {
+  return type === 'character-device' || type === 'block-device'
 }
 
 /** The mode that an entry has after a restore: files of another instance lose setuid and setgid. Folders keep setgid: it gives no rights. */

@@ -33,7 +33,7 @@ export class OutgoingTar {
   member(member: TarMember, xxh128: string | undefined): Wait {
     const verdict = this.#filter.judge(member)
     this.#file = null
-    if ('refused' in verdict) {
+    if (!('member' in verdict)) {
       this.leftOut++
       return undefined
     }

@@ -23,7 +23,7 @@ import { requireRoomFor, type SourceGround } from './grounds'
 
 /**
  * Extracts what belongs to a ground into its stage and compares all of it with the index. Nothing may be refused: a restore in
- * place is whole or not at all. Throws Problem `refused-members` or `not-identical`; adds to the comparison.
+ * place is whole or not at all, but for what another instance’s backup leaves out. Throws Problem `refused-members` or `not-identical`; adds to the comparison.
  */
 export async function stageGround(
   run: RestoreRun,

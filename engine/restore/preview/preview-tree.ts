@@ -1,6 +1,7 @@
 import type { BigIntStats, Dirent } from 'node:fs'
 import { lstat, opendir, readlink } from 'node:fs/promises'
 import { compareStats } from '@/engine/files/compare-entry'
+import { isLeftOut } from '@/engine/files/member-filter'
 import { NameTable } from '@/engine/files/name-table'
 import { ownFolder } from '@/engine/restore/in-place/beside'
 import { isThere, joined, parentOf } from '@/engine/restore/in-place/folder-handle'
@@ -65,7 +66,7 @@ class TreeLook {
     }
     for await (const entry of this.options.index) {
       this.options.signal.throwIfAborted()
-      if (this.#isLeft(placeOf(pathOf(entry)))) continue
+      if (this.#isLeft(placeOf(pathOf(entry))) || isLeftOut(entry, this.options.sameInstance)) continue
       if (waiting.push(entry) === entriesAtOnce) await flush()
     }
     await flush()
