@@ -55,6 +55,8 @@ export const fixUpsSchema = z
       .array(z.object({ key: z.enum(settingKeys), value: z.string().min(1).max(4000) }))
       .max(settingKeys.length)
       .refine((settings) => new Set(settings.map(({ key }) => key)).size === settings.length, 'A setting stands once.'),
+    /** those of them that have no value here become what stands in the database of that name, where the backup is restored to */
+    keptSettings: z.boolean().default(false),
     /** `mongohost` of assetstores that keep files in MongoDB; null: as it is */
     assetstoreAddress: z.string().min(1).max(4000).nullable(),
     /** The first of them that a path lies at or below; in settings, assetstores and `folder.fsPath`. */

@@ -25,6 +25,7 @@ export function fixUpLines(stored: StoredFixUps): FixUpLine[] {
   const plain = (isOn: boolean, key: string, label: string, value: string | null = null) => {
     if (isOn) lines.push({ key, label, value })
   }
+  plain(stored.keptSettings, 'keptSettings', 'Addresses, domains and OAuth clients', 'all others as they are here now')
   plain(stored.mailOff, 'mailOff', 'No mail leaves')
   for (const { name, label } of emptiedCollections)
     plain(stored.emptied.includes(name), `empty.${name}`, `Emptied: ${name}`, label)
@@ -41,6 +42,7 @@ export function withoutLines(stored: StoredFixUps, without: string[]): StoredFix
     ...stored,
     settings: Object.fromEntries(Object.entries(stored.settings).filter(([key]) => isOn(key))),
     secretNames: stored.secretNames.filter(isOn),
+    keptSettings: stored.keptSettings && isOn('keptSettings'),
     paths: isOn('paths') ? stored.paths : [],
     mailOff: stored.mailOff && isOn('mailOff'),
     emptied: stored.emptied.filter((name) => isOn(`empty.${name}`)),

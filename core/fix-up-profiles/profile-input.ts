@@ -10,7 +10,7 @@ const isAddress = (schemes: RegExp) => (text: string) =>
 const text = z.string().trim().max(4000, 'At most 4000 characters.').default('')
 const anyAddress = text.refine(isAddress(/^[a-z][a-z+]*:\/\/./), 'Enter an address, such as redis://redis/0.')
 
-/** By the names of the form’s fields. A blank one leaves the setting as it is in the backup; a blank secret is kept. */
+/** By the names of the form’s fields. A blank one leaves the setting as it is in the backup or, by `keptSettings`, here; a blank secret is kept. */
 const fields = {
   'core.cors.allow_origin': text.refine(
     (value) => value === '' || value.split(',').every((one) => origin.test(one.trim())),
@@ -63,6 +63,7 @@ export const profileInputSchema = z
   .object({
     database: z.string().trim().min(1, 'Enter the name of Girder’s database.').max(63),
     ...fields,
+    keptSettings: ticked,
     paths: pathsSchema,
     mailOff: ticked,
     registeredData: ticked,
@@ -103,7 +104,8 @@ export function toStored(
   return {
     secrets,
     stored: {
-      ...{ database: input.database, settings, secretNames: Object.keys(secrets), paths: input.paths },
+      ...{ database: input.database, settings, secretNames: Object.keys(secrets) },
+      ...{ keptSettings: input.keptSettings, paths: input.paths },
       ...{ mailOff: input.mailOff, clearsRegisteredData: input.registeredData },
       emptied: emptiedCollections.map(({ name }) => name).filter(isTicked),
       ...{ administrator: input.administrator, pseudonyms: input.pseudonyms },

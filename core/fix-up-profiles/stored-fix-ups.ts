@@ -13,6 +13,8 @@ export const storedFixUpsSchema = z.object({
   /** those that are no secrets, by key */
   settings: z.record(z.string(), z.string()),
   secretNames: z.array(z.string()),
+  /** those that have no value here become what the instance has set itself */
+  keptSettings: z.boolean().default(false),
   paths: z.array(z.object({ from: z.string(), to: z.string() })),
   mailOff: z.boolean(),
   emptied: z.array(z.enum(emptiedCollections.map(({ name }) => name))),
@@ -28,7 +30,7 @@ type Place = { table: 'FixUpProfile' | 'Restore'; row: string; field: 'secrets' 
 
 /** What a form begins with where nothing was saved: all that no other instance can use is ticked. */
 export const usualFixUps: StoredFixUps = {
-  ...{ database: 'girder', settings: {}, secretNames: [], paths: [] },
+  ...{ database: 'girder', settings: {}, secretNames: [], keptSettings: true, paths: [] },
   ...{ mailOff: true, emptied: emptiedCollections.map(({ name }) => name), clearsRegisteredData: true },
   ...{ administrator: null, pseudonyms: false },
 }
@@ -50,7 +52,8 @@ export function assembleFixUps(stored: StoredFixUps, secrets: FixUpSecrets): Fix
     return value ? [{ key, value }] : []
   })
   return fixUpsSchema.parse({
-    ...{ database: stored.database, settings: values, paths: stored.paths, mailOff: stored.mailOff },
+    ...{ database: stored.database, settings: values, keptSettings: stored.keptSettings },
+    ...{ paths: stored.paths, mailOff: stored.mailOff },
     ...{ emptied: stored.emptied, clearsRegisteredData: stored.clearsRegisteredData },
     administrator: stored.administrator,
     assetstoreAddress: stored.secretNames.includes(assetstoreSecret) ? (secrets[assetstoreSecret] ?? null) : null,

@@ -112,7 +112,7 @@ function orderOf(
 function fixUpsOf({ database }: InPlaceRig): FixUps {
   return {
     ...{ database, settings: [cookieDomain], emptied: ['token'], paths: [], assetstoreAddress: null },
-    ...{ mailOff: false, clearsRegisteredData: false, administrator: null, pseudonyms: null },
+    ...{ keptSettings: true, mailOff: false, clearsRegisteredData: false, administrator: null, pseudonyms: null },
   }
 }
 

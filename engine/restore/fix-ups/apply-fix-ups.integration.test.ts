@@ -99,6 +99,34 @@ it('settings, paths, assetstores and mail fit the new place; documents that were
   expect(await read()).toEqual(after)
 })
 
+it('settings without a value become what the instance has set itself; its other settings stay out, and secrets out of the report', async () => {
+  const standing = `${database}_here`
+  const insert = (key: string, value: unknown) => server.insertRaw(standing, 'setting', [serialize({ key, value })])
+  await insert('core.cookie_domain', '.here.example.org')
+  await insert('core.cors.allow_origin', 'https://here.example.org')
+  await insert('oauth.globus_client_secret', 'secret-of-here')
+  await insert('worker.api_url', null)
+  await insert('core.brand_name', 'Here')
+  const settingsOf = async () => Object.fromEntries(all(await read(), 'setting').map(({ key, value }) => [key, value]))
+  const before = await settingsOf()
+  const settings = [{ key: 'core.cookie_domain', value: '.entered.example.org' } as const]
+  try {
+    const { results } = await apply({ database: standing, settings, keptSettings: true })
+    expect(await settingsOf()).toEqual({
+      ...before,
+      'core.cookie_domain': '.entered.example.org',
+      'core.cors.allow_origin': 'https://here.example.org',
+      'oauth.globus_client_secret': 'secret-of-here',
+    })
+    expect(new Set(results.map(({ name }) => name))).toEqual(
+      new Set(['setting core.cookie_domain', 'setting core.cors.allow_origin', 'setting oauth.globus_client_secret']),
+    )
+    expect(JSON.stringify(results)).not.toMatch(/secret-of-here|globus-secret-of-production/)
+  } finally {
+    await server.dropDatabase(standing)
+  }
+})
+
 it('with pseudonyms no name, address, login, password, key or identity of a user is left, all joins hold, and one administrator signs in', async () => {
   const before = await read()
   const [administrator, ...others] = people

@@ -9,6 +9,7 @@ import type { PlannedFixUp } from './planned-fix-up'
 import { planPseudonyms, secretCollections } from './pseudonymise'
 import { Pseudonyms } from './pseudonyms'
 import { documentOf } from './raw-document'
+import { standingSettings } from './standing-settings'
 
 export type FixUpPlace = {
   server: Pick<MongoServer, 'readRaw' | 'insertRaw' | 'updateRaw' | 'deleteAll'>
@@ -31,7 +32,7 @@ export async function applyFixUps(
   const administrator = fixUps.administrator === null ? null : makeAdministrator(fixUps.administrator)
   if (administrator) await requireAdministrator(administrator, fixUps.administrator ?? '', place)
   const planned = [
-    ...planSimple(fixUps),
+    ...planSimple({ ...fixUps, settings: [...fixUps.settings, ...(await standingSettings(fixUps, place.server))] }),
     ...(administrator ? [administrator] : []),
     ...(await learnUsers(fixUps, place)),
   ]

@@ -21,6 +21,12 @@ export function SettingFields({ fixUps }: { fixUps: StoredFixUps }) {
         spellCheck={false}
         required
       />
+      <CheckboxField
+        name="keptSettings"
+        label="What is left blank stays as it is here"
+        description="Of the settings below: their values, secrets too, are read on the host from the database that is exchanged. One that this instance does not have stays as it is in the backup."
+        defaultChecked={fixUps.keptSettings}
+      />
       {settingFixUps.map(({ key, label, isSecret }) =>
         isSecret ? (
           <SecretField key={key} name={key} label={label} saved={fixUps.secretNames} description={<code>{key}</code>} />

@@ -32,7 +32,7 @@ export default async function FixUpsPage({ params }: { params: Promise<{ slug: s
         description="What is changed of Girder’s database when a backup of another instance is restored into this one: after it was compared with the backup, and before anybody uses it."
       />
       <ActionForm action={saveFixUpsAction.bind(null, slug)} className="max-w-2xl space-y-6">
-        <Card title="Addresses and secrets" description="What is left blank stays as it is in the backup.">
+        <Card title="Addresses and secrets">
           <div className="space-y-5">
             <SettingFields fixUps={fixUps} />
           </div>
