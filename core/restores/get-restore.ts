@@ -34,6 +34,8 @@ export type RestoreDetail = {
   startedAt: Date | null
   finishedAt: Date | null
   cancelRequestedAt: Date | null
+  /** no backup of the instance begins, and no other restore in place */
+  holdsInstance: boolean
   /** of which it is a run, or by which it is repeated; null: none */
   refreshId: string | null
   reason: string | null
@@ -96,8 +98,9 @@ export async function getRestore(id: string): Promise<RestoreDetail> {
     },
   })
   if (!row) throw new Problem({ code: 'not-found', text: 'There is no such restore.', action: 'Go back to the list.' })
-  const [remote, requestedBy] = await Promise.all([
+  const [remote, locks, requestedBy] = await Promise.all([
     db().remote.findUnique({ where: { id: row.remoteId }, select: { id: true, name: true } }),
+    db().lock.count({ where: { ownerKind: 'restore', ownerId: id } }),
     row.requestedById ? db().user.findUnique({ where: { id: row.requestedById }, select: { name: true } }) : null,
   ])
   return {
@@ -111,7 +114,7 @@ export async function getRestore(id: string): Promise<RestoreDetail> {
     requestedAt: row.requestedAt,
     startedAt: row.startedAt,
     finishedAt: row.finishedAt,
-    ...{ cancelRequestedAt: row.cancelRequestedAt, refreshId: row.refreshId },
+    ...{ cancelRequestedAt: row.cancelRequestedAt, holdsInstance: locks > 0, refreshId: row.refreshId },
     reason: row.reason,
     what: wordsOf({
       artifacts: Array.isArray(row.artifacts) ? row.artifacts.map(String) : null,

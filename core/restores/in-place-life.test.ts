@@ -18,6 +18,7 @@ import { claimRestore } from './claim-restore'
 import { dropDue } from './drop-due'
 import { getRestore } from './get-restore'
 import { giveSwapGo } from './give-swap-go'
+import { letGo } from './let-go'
 import { markLostRestores } from './mark-lost-restores'
 import { recordDiscardEvents } from './record-discard-events'
 import { recordRestoreEvents } from './record-restore-events'
@@ -236,6 +237,26 @@ test('its worker is revoked while it waits for its safety backup: it is cancelle
   expect(await db.backup.findUniqueOrThrow({ where: { id: safety.id } })).toMatchObject({ state: 'lost' })
   await expect(claim(restoreId)).rejects.toMatchObject({ code: 'not-claimable' })
   expect(await db.lock.count({ where: { instanceId: scene.instance.id } })).toBe(0)
+})
+
+test('a lost one holds the instance until its worker says how it ended, or a person with the slug lets go', async () => {
+  const { restoreId } = await request()
+  await claim(restoreId)
+  await expect(letGo(control, restoreId, scene.instance.slug)).rejects.toMatchObject({ code: 'nothing-held' })
+  await revokeWorker(control, scene.worker.id)
+  const isHeld = () => db.lock.count({ where: { instanceId: scene.instance.id } })
+  expect([await isHeld(), (await getRestore(restoreId)).holdsInstance]).toEqual([1, true])
+  await expect(letGo(control, restoreId, 'another')).rejects.toMatchObject({ code: 'slug-not-typed' })
+  const { id, name } = await createUser(db, { role: 'viewer' })
+  const viewer: Actor = { kind: 'user', id, name, role: 'viewer' }
+  await expect(letGo(viewer, restoreId, scene.instance.slug)).rejects.toMatchObject({ code: 'forbidden' })
+  await letGo(control, restoreId, scene.instance.slug)
+  expect([await isHeld(), (await getRestore(restoreId)).holdsInstance]).toEqual([0, false])
+  expect(await db.auditEvent.count({ where: { subjectId: restoreId, action: 'restore.let-go' } })).toBe(1)
+  await expect(giveSwapGo(scene.worker, { run: runOf('restore', restoreId) })).rejects.toMatchObject({
+    code: 'believed-lost',
+  })
+  await expect(letGo(control, restoreId, scene.instance.slug)).rejects.toMatchObject({ code: 'nothing-held' })
 })
 
 test('its worker is revoked in the middle of it: it gets no go and is lost, and what the worker says once it is back counts', async () => {

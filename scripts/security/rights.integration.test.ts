@@ -47,7 +47,7 @@ const operatorActions = [
   ...['previewRestoreAction', 'cancelPreviewAction'],
   ...['checkRestoreAction', 'confirmRestoreAction', 'cancelRestoreAction', 'discardRestoreAction'],
   ...['requestOlderRestoreAction', 'runRefreshAction'],
-  ...['undoRestoreAction', 'dropRestoreAction', 'scheduleDropAction', 'requestDownloadAction'],
+  ...['undoRestoreAction', 'dropRestoreAction', 'scheduleDropAction', 'letGoAction', 'requestDownloadAction'],
   ...['acknowledgeIncidentAction', 'releaseIncidentAction'],
 ]
 

@@ -6,6 +6,7 @@ import { endOfDay, optionalDaySchema } from '@/app/optional-day'
 import { runAction } from '@/app/run-action'
 import type { ActionResult } from '@/components/form/action-result'
 import { cancelRestore } from '@/core/restores/cancel-restore'
+import { letGo } from '@/core/restores/let-go'
 import { requestDiscard } from '@/core/restores/request-discard'
 import { requestEnd } from '@/core/restores/request-end'
 import { scheduleDrop } from '@/core/restores/schedule-drop'
@@ -44,6 +45,15 @@ export async function dropRestoreAction(_previous: ActionResult | null, form: Fo
     await requestEnd(actor, id, { end: 'drop', typedSlug: String(form.get('typedName') ?? '') })
     revalidatePath(`/restores/${id}`)
     return { message: 'The worker removes what is beside.' }
+  })
+}
+
+export async function letGoAction(_previous: ActionResult | null, form: FormData): Promise<ActionResult> {
+  return runAction('operate', async (actor) => {
+    const id = idSchema.parse(form.get('id'))
+    await letGo(actor, id, String(form.get('typedName') ?? ''))
+    revalidatePath(`/restores/${id}`)
+    return { message: 'The instance is free: what waited begins.' }
   })
 }
 

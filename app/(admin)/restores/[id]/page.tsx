@@ -23,6 +23,7 @@ import { refusalOf } from '@/core/restores/restore-rules'
 import { ComparisonCard } from './comparison-card'
 import { ExchangeCard } from './exchange-card'
 import { FixUpsCard } from './fix-ups-card'
+import { HeldInstance } from './held-instance'
 import { ReconciliationCard } from './reconciliation-card'
 import { RestoreFacts } from './restore-facts'
 import { ScratchPlace } from './scratch-place'
@@ -90,6 +91,9 @@ export default async function RestorePage({ params }: { params: Promise<{ id: st
       />
       {!isOpen && <LivePage version={version} />}
       <div className="space-y-6">
+        {isLost(restore) && restore.holdsInstance && (
+          <HeldInstance restore={restore} mayFree={operates && refusalOf(actor, inPlaceOf(restore)) === null} />
+        )}
         {restore.tasks.map((task) => (
           <FixUpsCard key={task.id} planned={restore.fixUps} results={task.fixUps} />
         ))}
@@ -134,6 +138,11 @@ export default async function RestorePage({ params }: { params: Promise<{ id: st
 }
 
 const inPlaceOf = ({ instance: { environment } }: RestoreDetail) => ({ environment, isOther: false, isInPlace: true })
+
+/** Itself, its undo or its drop. */
+function isLost({ state, tasks }: RestoreDetail): boolean {
+  return state === 'lost' || tasks.some(({ discard }) => discard?.state === 'lost')
+}
 
 /** Of another instance in place, and it went well; what else is needed is said where it is repeated. */
 function looksRepeatable({ state, tasks, backup, instance, refreshId }: RestoreDetail): boolean {
