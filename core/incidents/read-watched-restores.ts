@@ -1,6 +1,7 @@
 import { listWithTimes } from '@/core/refreshes/with-times'
+import { isOpen } from '@/core/restores/is-open'
 import { dayOf, olderFileSchema } from '@/core/restores/older-file'
-import { db, Prisma } from '@/lib/db'
+import { db, Prisma, type RunState } from '@/lib/db'
 import { exchangeSchema } from '@/protocol/events'
 import { problemSchema } from '@/protocol/problem'
 import type { WatchedRefresh } from './refresh-conditions'
@@ -43,7 +44,7 @@ export async function readWatchedRestores(now: Date): Promise<WatchedRestore[]> 
   }))
 }
 
-type KeptRow = { exchange: unknown; dropAt: Date | null; discardState: string | null }
+type KeptRow = { exchange: unknown; dropAt: Date | null; discardState: RunState | null }
 
 function keptOf({ exchange: stored, dropAt, discardState }: KeptRow): WatchedRestore['kept'] {
   const exchange = exchangeSchema.safeParse(stored).data
@@ -59,8 +60,4 @@ export async function readWatchedRefreshes(now: Date): Promise<WatchedRefresh[]>
     isAtWork: restores.some(({ state, tasks }) => [state, ...tasks.map((task) => task.discardState)].some(isOpen)),
     problem: problemSchema.nullable().catch(null).parse(problem),
   }))
-}
-
-function isOpen(state: string | null): boolean {
-  return state === 'queued' || state === 'running'
 }

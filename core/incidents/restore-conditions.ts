@@ -1,3 +1,4 @@
+import { isOpen } from '@/core/restores/is-open'
 import type { ProblemFacts } from '@/protocol/problem'
 import type { Condition, Found } from './condition'
 import { bytesInWords, momentInWords, spanInWords } from './words'
@@ -45,7 +46,7 @@ export function restoreConditions(restore: WatchedRestore, now: Date): Condition
   const what = `A restore of ${instance.name}, out of the backup of ${momentInWords(restore.backupAt)},`
   const endedDaysAgo = finishedAt ? (now.getTime() - finishedAt.getTime()) / dayMilliseconds : null
   const found: Omit<Condition, keyof typeof common>[] = []
-  if (state === 'queued' || state === 'running')
+  if (isOpen(state))
     found.push({
       kind: 'restore-running',
       severity: 'notice',

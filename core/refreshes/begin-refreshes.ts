@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { isGood } from '@/core/backups/good-backups'
+import { isOpen } from '@/core/restores/is-open'
 import { insertRestore, requestRestoreSchema } from '@/core/restores/request-restore'
 import { makerOf } from '@/core/users/maker-of'
 import { db, isUniqueViolation, Prisma } from '@/lib/db'
@@ -70,5 +71,5 @@ async function isAtWork({ restores }: RefreshRow): Promise<boolean> {
       text: 'Its last run was lost, and may still work on the instance.',
       action: 'Start the worker on its host: it ends that run, and says how.',
     })
-  return restores.some(({ state }) => state === 'queued' || state === 'running')
+  return restores.some(({ state }) => isOpen(state))
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Actor } from '@/core/audit/actor'
 import { recordAuditEvent } from '@/core/audit/record-audit-event'
-import { db, type Prisma, type Refresh } from '@/lib/db'
+import { db, type Prisma } from '@/lib/db'
 import { findRefresh } from './find-refresh'
 import type { editRefreshSchema } from './schema'
 
@@ -41,7 +41,7 @@ async function change(
   data: Pick<Prisma.RefreshUpdateInput, 'cron' | 'timeZone' | 'paused' | 'scheduledFrom'>,
 ): Promise<void> {
   await db().$transaction(async (transaction) => {
-    const { instanceId }: Refresh = await findRefresh(transaction, id)
+    const { instanceId } = await findRefresh(transaction, id)
     await transaction.refresh.update({ where: { id }, data })
     const { cron, timeZone } = data
     await recordAuditEvent(transaction, {

@@ -1,4 +1,5 @@
 import { control } from '@/core/audit/actor'
+import { isOpen } from '@/core/restores/is-open'
 import { keepsBeside } from '@/core/restores/kept-beside'
 import { requestEnd } from '@/core/restores/request-end'
 import { Problem, problemSchema } from '@/protocol/problem'
@@ -14,7 +15,7 @@ export async function dropKept({ restores, instance }: RefreshRow): Promise<bool
     for (const { exchange, discardState, discardProblem } of tasks) {
       if (!keepsBeside(exchange)) continue
       isThere = true
-      if (discardState === 'queued' || discardState === 'running') continue
+      if (isOpen(discardState)) continue
       if (discardState === 'failed' || discardState === 'lost') throw oldCopyLeft(discardProblem)
       await drop(id, instance.slug)
     }

@@ -1,3 +1,4 @@
+import { isOpen } from '@/core/restores/is-open'
 import { wordsOf } from '@/core/restores/what-words'
 import { nextRun } from '@/core/plans/schedule'
 import { db, type RunState } from '@/lib/db'
@@ -89,7 +90,7 @@ function toItem(found: Found, now: Date): RefreshListItem {
 }
 
 function standingOf({ row: { restores, paused }, dueAt }: Found, now: Date): RefreshStanding {
-  if (restores.some(({ state }) => state === 'queued' || state === 'running')) return 'at-work'
+  if (restores.some(({ state }) => isOpen(state))) return 'at-work'
   if (dueAt) return isInWindow(dueAt, now) ? 'beginning' : 'late'
   return paused ? 'paused' : 'waiting'
 }

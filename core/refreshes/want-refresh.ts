@@ -19,8 +19,7 @@ export async function wantRefresh(actor: Actor, id: string, now = new Date()): P
     if (atWork > 0)
       throw new Problem({ code: 'refresh-at-work', text: 'It is at work already.', action: 'Open its last run.' })
     await transaction.refresh.update({ where: { id }, data: { wantedAt: now } })
-    await recordAuditEvent(transaction, {
-      ...{ actor, action: 'refresh.run', subject: { kind: 'refresh', id }, instanceId },
-    })
+    const subject = { kind: 'refresh', id }
+    await recordAuditEvent(transaction, { actor, action: 'refresh.run', subject, instanceId })
   })
 }

@@ -3,6 +3,7 @@ import { locked } from '@/core/workers/refusals'
 import type { RestoreTask, Transaction } from '@/lib/db'
 import { Problem, problemSchema } from '@/protocol/problem'
 import { type InPlaceTarget, storedTargetSchema } from './target'
+import { isOpen } from './is-open'
 
 type Task = Pick<RestoreTask, 'restoreId' | 'target'> & { restore: { instanceId: string } }
 
@@ -14,7 +15,7 @@ export async function waitForTurn(transaction: Transaction, task: Task): Promise
   const target = storedTargetSchema.parse(task.target)
   if (target.kind !== 'inPlace') return
   const safety = await safetyOf(transaction, target)
-  if (safety?.state === 'queued' || safety?.state === 'running') throw locked()
+  if (isOpen(safety?.state)) throw locked()
   const owner = { kind: 'restore', id: task.restoreId } as const
   if (!(await takeLock(transaction, task.restore.instanceId, owner))) throw locked()
 }

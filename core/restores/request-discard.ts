@@ -4,6 +4,7 @@ import { enqueueRun } from '@/core/workers/enqueue-run'
 import { db, Prisma, type RunState } from '@/lib/db'
 import { Problem } from '@/protocol/problem'
 import { storedTargetSchema } from './target'
+import { isOpen } from './is-open'
 
 /**
  * Asks for the removal of a finished restore's scratch place; again where that failed. Throws Problem `unknown-restore`,
@@ -17,7 +18,7 @@ export async function requestDiscard(actor: Actor, restoreId: string): Promise<v
     })
     const isInPlace = restore?.tasks.some(({ target }) => storedTargetSchema.parse(target).kind === 'inPlace')
     if (!restore || isInPlace) throw new Problem({ code: 'unknown-restore', text: 'There is no such restore beside.' })
-    if (restore.state === 'queued' || restore.state === 'running')
+    if (isOpen(restore.state))
       throw new Problem({ code: 'still-running', text: 'This restore is still going on.', action: 'Cancel it first.' })
     const open = restore.tasks.filter((task) => task.startedAt && !isSettled(task.discardState))
     const removed = restore.tasks.filter((task) => task.startedAt && isSettled(task.discardState))

@@ -5,6 +5,7 @@ import { db, Prisma } from '@/lib/db'
 import type { Exchange } from '@/protocol/events'
 import { Problem } from '@/protocol/problem'
 import { findInPlaceTask, requireSlug } from './find-in-place-task'
+import { isOpen } from './is-open'
 
 export type InPlaceEnd = 'undo' | 'drop'
 
@@ -28,7 +29,7 @@ export async function requestEnd(
     const { task, target, exchange } = await findInPlaceTask(transaction, actor, restoreId)
     const { instance } = task.restore
     if (end === 'drop') requireSlug(typedSlug, instance.slug)
-    const isBusy = [task.restore.state, task.discardState].some((one) => one === 'queued' || one === 'running')
+    const isBusy = [task.restore.state, task.discardState].some(isOpen)
     if (isBusy || !exchange || !mayFrom[end].includes(exchange.state))
       throw new Problem({
         code: 'nothing-to-end',
