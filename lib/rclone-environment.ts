@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { runCommand } from './command'
+import { obscure } from './rclone-obscure'
 
 /** A remote in rclone's own words: backend type and options by rclone's option names. */
 export type RcloneRemote = {
@@ -74,17 +74,13 @@ const startToken = {
  * An SFTP host key goes to a temporary known_hosts file (0600). Where there is `access`, rclone takes the token broker for its
  * provider's token endpoint, and holds nothing but short-lived access tokens, in its memory.
  */
-export async function makeEnvironment(
-  remote: RcloneRemote,
-  temporaryFolder: string,
-  signal?: AbortSignal,
-): Promise<RcloneEnvironment> {
+export async function makeEnvironment(remote: RcloneRemote, temporaryFolder: string): Promise<RcloneEnvironment> {
   const { host_key: hostKey, ...given } = remote.options
   const options: Record<string, string> = { type: remote.backend, ...fixedOptions[remote.backend] }
   const secrets: string[] = []
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined || value === '') continue
-    options[name] = remote.obscuredOptions.includes(name) ? await obscure(value, signal) : value
+    options[name] = remote.obscuredOptions.includes(name) ? obscure(value) : value
     if (remote.secretOptions.includes(name)) secrets.push(value, options[name])
   }
   if (remote.access) {
@@ -111,7 +107,7 @@ export async function makeEnvironment(
       GOGC: '50',
       GOMEMLIMIT: '96MiB',
       ...section(remote.crypt ? baseName : remoteName, options),
-      ...(remote.crypt ? section(remoteName, await cryptOptions(remote.crypt, secrets, signal)) : {}),
+      ...(remote.crypt ? section(remoteName, cryptOptions(remote.crypt, secrets)) : {}),
     },
     secrets,
     hasTokens: Boolean(remote.access),
@@ -128,25 +124,17 @@ function section(name: string, options: Record<string, string>): Record<string, 
 }
 
 /** The passwords, in clear and obscured, are added to `secrets`. */
-async function cryptOptions(
+function cryptOptions(
   { root, password, password2, names, folders, encoding }: NonNullable<RcloneRemote['crypt']>,
   secrets: string[],
-  signal?: AbortSignal,
-): Promise<Record<string, string>> {
-  const obscured = await obscure(password, signal)
-  const salt = password2 ? await obscure(password2, signal) : null
+): Record<string, string> {
+  const obscured = obscure(password)
+  const salt = password2 ? obscure(password2) : null
   secrets.push(password, obscured, ...(password2 && salt ? [password2, salt] : []))
   return {
     ...{ type: 'crypt', remote: `${baseName}:${root}`, password: obscured, ...(salt ? { password2: salt } : {}) },
     ...{ filename_encryption: names, directory_name_encryption: String(folders), filename_encoding: encoding },
   }
-}
-
-/** rclone's reversible scrambling, read and written by pipe: it must not be taken for encryption. */
-async function obscure(secret: string, signal?: AbortSignal): Promise<string> {
-  const result = await runCommand('rclone', { arguments: ['obscure', '-'], input: secret, signal })
-  if (result.exitCode !== 0) throw new Error('rclone could not obscure a password')
-  return result.stdout.toString('utf8').trim()
 }
 
 function keyLines(hostKey: string): string[] {

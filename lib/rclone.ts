@@ -84,7 +84,7 @@ export class Rclone {
 
   /** Prepares the environment; the remote itself is not touched. `close` removes what lies in the temporary folder. */
   static async open(remote: RcloneRemote, options: RcloneOptions): Promise<Rclone> {
-    const environment = await makeEnvironment(remote, options.temporaryFolder, options.signal)
+    const environment = await makeEnvironment(remote, options.temporaryFolder)
     return new Rclone(environment, options, cloudBackends.includes(remote.backend) ? cloudFlags : otherFlags)
   }
 
