@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
 export type Measurement = { seconds: number; cpuSeconds: number }
@@ -8,9 +8,11 @@ export type OnLine = (line: string, seconds: number) => void
 
 /**
  * Runs a shell command line to its end. CPU seconds are those of every process of it, as bash's `times` counts them.
- * Throws when it does not exit 0.
+ * What was written before lies on the disk when it begins, so that it does not wait for another's writes. Throws when it does not
+ * exit 0.
  */
 export async function measureTime(commandLine: string, onLine?: OnLine): Promise<Measurement> {
+  spawnSync('sync')
   const start = performance.now()
   const times = await runShell(`set -o pipefail\n{ ${commandLine}\n} >&2 || exit 1\ntimes`, onLine)
   return { seconds: (performance.now() - start) / 1000, cpuSeconds: cpuSecondsOf(times) }
