@@ -10,6 +10,7 @@ import { connectTo } from './restore/in-place/connection-file'
 import { findGrounds, type SourceGround } from './restore/in-place/grounds'
 import type { InPlaceRun } from './restore/in-place/in-place-run'
 import { previewCollections } from './restore/preview/preview-collections'
+import { previewSettings } from './restore/preview/preview-settings'
 import { previewTree } from './restore/preview/preview-tree'
 import { artifactBytes, type ChosenBackup, type RestorePlace } from './restore/restore-run'
 import { selectEntries, selectedIndex } from './restore/select-entries'
@@ -65,13 +66,18 @@ async function previewGround(
   return { artifact: artifact.name, kind: artifact.kind, ...found }
 }
 
-async function previewDatabases({ spec, scope }: InPlaceRun, chosen: ChosenBackup) {
+async function previewDatabases(
+  { spec, scope }: InPlaceRun,
+  chosen: ChosenBackup,
+): Promise<Omit<RestorePreview, 'trees'>> {
   const { mongodb } = spec.target
   if (!mongodb || chosen.mongodb.length === 0)
-    return { counts: { added: 0, changed: 0, removed: 0, same: 0 }, collections: [] }
+    return { counts: { added: 0, changed: 0, removed: 0, same: 0 }, collections: [], settings: [] }
   const server = await connectTo(mongodb.connection)
   try {
-    return await previewCollections(server, choicesOf(chosen, spec), scope.signal)
+    const choices = choicesOf(chosen, spec)
+    const settings = spec.fixUps ? await previewSettings(server, spec.fixUps, choices) : []
+    return { ...(await previewCollections(server, choices, scope.signal)), settings }
   } finally {
     await server.close()
   }

@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { deserialize, serialize } from 'bson'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { MongoServer } from '@/lib/mongo-driver'
-import { fixUpsSchema } from '@/protocol/fix-ups'
+import { fixUpsSchema, maskedValue } from '@/protocol/fix-ups'
 import type { BackupSpec } from '@/protocol/specs'
 import { fillSampleGirder, samplePeople } from '@/scripts/sample/girder'
 import { Cancelled } from './context'
 import { InPlaceRig } from './in-place-rig'
+import { previewInPlace } from './preview-in-place'
 import { localRemote, type TrialRemote } from './remote/loopback-servers'
 import { dropBeside, undo } from './restore/in-place/lead-to-end'
 import { runBackup } from './run-backup'
@@ -103,6 +104,36 @@ it('production’s backup goes in place into another instance, fitted to it, wit
   await undo(rig.endOptions(spec.restoreId))
   await dropBeside(rig.endOptions(spec.restoreId))
   expect({ tree: await rig.tree(), documents: await rig.documents() }).toEqual(before)
+})
+
+it('settings that the target has not set itself do not come along, and the preview told of each what it becomes', async () => {
+  await server.deleteAll(rig.database, 'setting')
+  const here = { 'core.cookie_domain': '.here.example.org', 'oauth.globus_client_secret': 'secret-of-here' }
+  await server.insertRaw(
+    rig.database,
+    'setting',
+    Object.entries(here).map(([key, value]) => serialize({ key, value })),
+  )
+  const apiUrl = 'https://girder.here.example.org/api/v1'
+  const settings = [{ key: 'worker.api_url' as const, value: apiUrl }]
+  const spec = rig.inPlaceSpec(backup, { fixUps: { ...fixUps(), settings, keptSettings: true } })
+  const preview = await previewInPlace(spec, rig.inPlaceContext())
+  const told = new Map(preview.settings.map(({ key, ...others }) => [key, others]))
+  expect(told.get('core.cookie_domain')).toEqual({ now: '.here.example.org', becomes: 'kept', after: null })
+  expect(told.get('oauth.globus_client_secret')).toEqual({ now: maskedValue, becomes: 'kept', after: null })
+  expect(told.get('worker.api_url')).toEqual({ now: null, becomes: 'entered', after: apiUrl })
+  expect(await runInPlace(spec, rig.inPlaceContext())).toBe('succeeded')
+
+  const after = new Map((await documentsOf(rig.database, 'setting')).map(({ key, value }) => [key, value]))
+  expect(Object.fromEntries(after)).toMatchObject({ ...here, 'worker.api_url': apiUrl })
+  const removed = [...told].flatMap(([key, { becomes }]) => (becomes === 'removed' ? [key] : []))
+  expect(removed).toContain('oauth.globus_client_id')
+  expect(removed.filter((key) => after.has(key))).toEqual([])
+  expect(rig.last('fix-ups').results).toContainEqual({
+    ...{ name: 'setting oauth.globus_client_id', changed: 1, before: 'globus-production', after: null },
+  })
+  await undo(rig.endOptions(spec.restoreId))
+  await dropBeside(rig.endOptions(spec.restoreId))
 })
 
 it('a restore in place that is cancelled when all was fixed up leaves nothing of it', async () => {

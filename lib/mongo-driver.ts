@@ -182,6 +182,20 @@ export class MongoServer {
     return { updated: Number(answer.n), firstError: errors[0]?.errmsg ?? null }
   }
 
+  /** `statements` are whole documents `{ q, limit }` of the `delete` command. Returns how many were deleted. */
+  async deleteRaw(
+    database: string,
+    collection: string,
+    statements: Uint8Array[],
+  ): Promise<{ deleted: number; firstError: string | null }> {
+    if (statements.length === 0) return { deleted: 0, firstError: null }
+    const sequence = new DocumentSequence('deletes')
+    for (const statement of statements) sequence.push({}, statement)
+    const answer = await this.#client.db(database).command({ delete: collection, deletes: sequence, ordered: false })
+    const errors = (answer.writeErrors ?? []) as { errmsg?: string }[]
+    return { deleted: Number(answer.n), firstError: errors[0]?.errmsg ?? null }
+  }
+
   /** Deletes all documents, and keeps the collection with its indexes; returns how many there were. */
   async deleteAll(database: string, collection: string): Promise<number> {
     const { deletedCount } = await this.#client.db(database).collection(collection).deleteMany({})

@@ -13,7 +13,8 @@ export const settingFixUps = [
   { key: 'worker.broker', label: 'Broker of the workers', isSecret: true },
   { key: 'worker.backend', label: 'Result store of the workers', isSecret: true },
 ] as const
-const settingKeys = settingFixUps.map(({ key }) => key)
+export const settingKeySchema = z.enum(settingFixUps.map(({ key }) => key))
+export type SettingKey = z.infer<typeof settingKeySchema>
 
 /** Collections whose documents mean nothing in another instance; Girder and Whole Tale make them anew. */
 export const emptiedCollections = [
@@ -52,10 +53,13 @@ export const fixUpsSchema = z
     /** Girder's own database, as it is called in the backup */
     database: z.string().min(1).max(63),
     settings: z
-      .array(z.object({ key: z.enum(settingKeys), value: z.string().min(1).max(4000) }))
-      .max(settingKeys.length)
+      .array(z.object({ key: settingKeySchema, value: z.string().min(1).max(4000) }))
+      .max(settingFixUps.length)
       .refine((settings) => new Set(settings.map(({ key }) => key)).size === settings.length, 'A setting stands once.'),
-    /** those of them that have no value here become what stands in the database of that name, where the backup is restored to */
+    /**
+     * those of them that have no value here become what stands in the database of that name, where the backup is restored to; one
+     * that is not there goes, unless that database has no settings at all
+     */
     keptSettings: z.boolean().default(false),
     /** `mongohost` of assetstores that keep files in MongoDB; null: as it is */
     assetstoreAddress: z.string().min(1).max(4000).nullable(),

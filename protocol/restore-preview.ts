@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { settingKeySchema } from './fix-ups'
 
 /** So many of each kind are named, and so many trees and collections. */
 export const mostNamed = { changes: 200, trees: 10, collections: 500 }
@@ -31,6 +32,17 @@ const collectionChangeSchema = z.object({
   after: count.nullable(),
 })
 
+/** What becomes of a setting that is of one instance, in a restore with fix-ups. Secrets are masked. */
+const settingPreviewSchema = z.object({
+  key: settingKeySchema,
+  /** null: it is not set */
+  now: z.string().max(1000).nullable(),
+  /** `removed`: it is kept as not set. `backup`: as the backup has it, which only the restore reads. */
+  becomes: z.enum(['entered', 'kept', 'removed', 'backup']),
+  /** what was entered */
+  after: z.string().max(1000).nullable(),
+})
+
 /** What a restore in place would change, as it was when somebody looked. */
 export const restorePreviewSchema = z.object({
   trees: z.array(treePreviewSchema).max(mostNamed.trees),
@@ -38,7 +50,10 @@ export const restorePreviewSchema = z.object({
   counts,
   /** the first, those that change before those that stay */
   collections: z.array(collectionChangeSchema).max(mostNamed.collections),
+  /** of Girder; none: the restore has no fix-ups, or leaves them where they are */
+  settings: z.array(settingPreviewSchema).max(100).default([]),
 })
 export type TreePreview = z.infer<typeof treePreviewSchema>
 export type RestorePreview = z.infer<typeof restorePreviewSchema>
+export type SettingPreview = z.infer<typeof settingPreviewSchema>
 export type Change = z.infer<typeof collectionChangeSchema>['change']

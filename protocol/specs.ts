@@ -202,6 +202,8 @@ const checkRestoreSpecSchema = z.object({
 /** What a restore in place would change, counted. Since protocol 1.1 */
 const previewRestoreSpecSchema = checkRestoreSpecSchema.omit({ expectedBytes: true, owners: true }).extend({
   question: z.literal('preview-restore'),
+  /** secrets masked */
+  fixUps: fixUpsSchema.nullable().default(null),
   inPlace: checkRestoreSpecSchema.shape.inPlace.unwrap(),
 })
 

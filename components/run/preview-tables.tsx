@@ -1,12 +1,13 @@
 import { formatBytes } from '@/components/format-bytes'
 import type { RestorePreview, TreePreview } from '@/protocol/restore-preview'
+import { SettingTable } from './setting-table'
 
 const changes = ['added', 'changed', 'removed', 'same'] as const
 const words = { added: 'New', changed: 'Changed', removed: 'Taken away', same: 'The same' } as const
 const kinds = { files: 'Folders and files', config: 'Configuration files' } as const
 
 /** What a restore in place changes, in counts, with the first names of each kind. */
-export function PreviewTables({ preview: { trees, counts, collections } }: { preview: RestorePreview }) {
+export function PreviewTables({ preview: { trees, counts, collections, settings } }: { preview: RestorePreview }) {
   return (
     <div className="space-y-6">
       {trees.map((tree, index) => (
@@ -49,6 +50,7 @@ export function PreviewTables({ preview: { trees, counts, collections } }: { pre
           </p>
         </section>
       )}
+      {settings.length > 0 && <SettingTable settings={settings} />}
     </div>
   )
 }

@@ -8,12 +8,14 @@ import { getRestore } from '@/core/restores/get-restore'
 import { recordRestoreEvents } from '@/core/restores/record-restore-events'
 import { requestRestore } from '@/core/restores/request-restore'
 import type { Db } from '@/lib/db'
+import { maskedValue } from '@/protocol/fix-ups'
 import { openTestDatabase } from '@/scripts/test-database'
 import { openTestQueue } from '@/scripts/test-queue'
 import { createGoodBackup, createInstance, createWorker } from '@/scripts/test-rows'
 import { createScene, numbered, runOf } from '@/scripts/test-scene'
 import { fixUpCheckLines } from './fix-up-check-lines'
 import { findProfile } from './find-profile'
+import { maskedFixUps } from './masked-fix-ups'
 import { type ProfileInput, profileInputSchema } from './profile-input'
 import { saveProfile } from './save-profile'
 
@@ -81,6 +83,20 @@ test('a restore takes the fix-ups of its target, without those that were unticke
     { from: '/tmp/data', to: '/srv/data' },
     { from: '/tmp/ps', to: '/srv/ps' },
   ])
+})
+
+// Promise: who only looks learns no secret.
+test('a worker that previews is told the same fix-ups without what was unticked, and without secrets', async () => {
+  await saveProfile(control, testing.slug, input())
+  const masked = await maskedFixUps(testing.id, { without: ['core.cookie_domain'] })
+  expect(masked).toMatchObject({
+    settings: [
+      { key: 'oauth.globus_client_id', value: 'client-of-testing' },
+      { key: 'oauth.globus_client_secret', value: maskedValue },
+    ],
+    mailOff: true,
+  })
+  expect(await maskedFixUps(testing.id, null)).toBeNull()
 })
 
 test('a secret that is left empty is kept, one that is replaced or forgotten is not, and none is in the audit log', async () => {

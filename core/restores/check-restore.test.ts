@@ -137,6 +137,7 @@ const preview: RestorePreview = {
   trees: [],
   counts: { added: 0, changed: 1, removed: 0, same: 2 },
   collections: [{ database: 'girder', collection: 'user', change: 'changed', now: 3, after: 2 }],
+  settings: [],
 }
 
 test('what would change in place is counted by the worker, told to who asked alone, and kept with the restore', async () => {

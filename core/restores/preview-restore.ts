@@ -5,6 +5,7 @@ import { log } from '@/lib/log'
 import { Problem, type ProblemFacts, toProblemFacts } from '@/protocol/problem'
 import { type RestorePreview, restorePreviewSchema } from '@/protocol/restore-preview'
 import { askedInPlace, askedRestore } from './asked-restore'
+import { maskedFixUps } from '@/core/fix-up-profiles/masked-fix-ups'
 import { assertTarget } from './assert-target'
 import { requestRestoreSchema } from './request-restore'
 
@@ -83,6 +84,7 @@ async function lookAt(checkId: string, whileItWorks: AbortSignal): Promise<void>
       question: 'preview-restore',
       ...(await askedRestore(checkId, request)),
       inPlace: await askedInPlace(worker, request.backupId, inPlace),
+      fixUps: await maskedFixUps(worker.instanceId, request.fixUps),
     },
     beginSeconds,
     { whileItWorks },

@@ -25,7 +25,7 @@ import { checkCollections } from './in-place-collections'
 import { checkMounts } from './in-place-mounts'
 import { checkRoom } from './in-place-room'
 
-type Asked = Omit<PreviewRestoreSpec, 'question'>
+type Asked = Omit<PreviewRestoreSpec, 'question' | 'fixUps'> & Partial<Pick<PreviewRestoreSpec, 'fixUps'>>
 
 /** The restore in place that is asked about, as control would order it. */
 export function toInPlaceSpec({ inPlace, target, ...spec }: Asked): InPlaceSpec {

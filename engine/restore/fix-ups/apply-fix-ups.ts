@@ -1,18 +1,18 @@
 import { batchesOf } from '@/engine/mongodb/batches-of'
-import { elementsOf } from '@/engine/mongodb/extended-json'
+import { elementsOf, type RawElement } from '@/engine/mongodb/extended-json'
 import type { MongoServer } from '@/lib/mongo-driver'
 import type { FixUpResult, FixUps } from '@/protocol/fix-ups'
 import { Problem } from '@/protocol/problem'
 import { clearRegisteredData, makeAdministrator } from './change-documents'
-import { changeAssetstoreAddress, changeSetting, movePaths, turnMailOff } from './change-settings'
+import { changeAssetstoreAddress, changeSetting, movePaths, removeSetting, turnMailOff } from './change-settings'
 import type { PlannedFixUp } from './planned-fix-up'
 import { planPseudonyms, secretCollections } from './pseudonymise'
 import { Pseudonyms } from './pseudonyms'
-import { documentOf } from './raw-document'
-import { standingSettings } from './standing-settings'
+import { documentOf, elementOf } from './raw-document'
+import { type StandingSettings, standingSettings } from './standing-settings'
 
 export type FixUpPlace = {
-  server: Pick<MongoServer, 'readRaw' | 'insertRaw' | 'updateRaw' | 'deleteAll'>
+  server: Pick<MongoServer, 'readRaw' | 'insertRaw' | 'updateRaw' | 'deleteRaw' | 'deleteAll'>
   /** where Girder's database was restored to */
   database: string
   /** collections of the backup that were restored, and what they are called there; views are not among them */
@@ -32,7 +32,8 @@ export async function applyFixUps(
   const administrator = fixUps.administrator === null ? null : makeAdministrator(fixUps.administrator)
   if (administrator) await requireAdministrator(administrator, fixUps.administrator ?? '', place)
   const planned = [
-    ...planSimple({ ...fixUps, settings: [...fixUps.settings, ...(await standingSettings(fixUps, place.server))] }),
+    ...planSimple(fixUps),
+    ...(fixUps.keptSettings ? planKept(await standingSettings(fixUps, place.server)) : []),
     ...(administrator ? [administrator] : []),
     ...(await learnUsers(fixUps, place)),
   ]
@@ -63,6 +64,10 @@ function planSimple(fixUps: FixUps): PlannedFixUp[] {
     ...(fixUps.assetstoreAddress === null ? [] : [changeAssetstoreAddress(fixUps.assetstoreAddress)]),
     ...(fixUps.clearsRegisteredData ? [clearRegisteredData()] : []),
   ]
+}
+
+function planKept({ values, unset }: StandingSettings): PlannedFixUp[] {
+  return [...values.map(({ key, value }) => changeSetting(key, value)), ...unset.map(removeSetting)]
 }
 
 function emptiedOf({ emptied, pseudonyms }: FixUps): string[] {
@@ -103,22 +108,35 @@ async function changeDocuments(place: FixUpPlace, collection: string, fixUps: Pl
   let written = 0
   for await (const batch of server.readRaw(database, collection)) {
     signal.throwIfAborted()
-    const updates: Uint8Array[] = []
+    const [updates, removals]: [Uint8Array[], Uint8Array[]] = [[], []]
     for (const document of batch) {
-      const after = fixUps.reduce((before, { change, result }) => {
-        const changed = change(before)
-        if (changed !== before) result.changed++
-        return changed
-      }, document)
-      if (after !== document) updates.push(replacementOf(after))
+      const after = changeOne(document, fixUps)
+      if (after === null) removals.push(removalOf(document))
+      else if (after !== document) updates.push(replacementOf(after))
     }
     for (const some of batchesOf(updates)) {
       const { updated, firstError } = await server.updateRaw(database, collection, some)
       if (updated !== some.length) throw notWritten(`${database}.${collection}`, firstError)
     }
-    written += updates.length
+    for (const some of batchesOf(removals)) {
+      const { deleted, firstError } = await server.deleteRaw(database, collection, some)
+      if (deleted !== some.length) throw notWritten(`${database}.${collection}`, firstError)
+    }
+    written += updates.length + removals.length
   }
   return written
+}
+
+/** The document after all of them, counted where it changes; null: it is to go. */
+function changeOne(document: Uint8Array, fixUps: PlannedFixUp[]): Uint8Array | null {
+  let after: Uint8Array | null = document
+  for (const { change, result } of fixUps) {
+    if (after === null) return null
+    const changed: Uint8Array | null = change(after)
+    if (changed !== after) result.changed++
+    after = changed
+  }
+  return after
 }
 
 async function addMissing(place: FixUpPlace, name: string, fixUps: PlannedFixUp[]): Promise<number> {
@@ -137,12 +155,18 @@ async function addMissing(place: FixUpPlace, name: string, fixUps: PlannedFixUp[
 
 /** A statement of `update` that puts a document in the place of the one of its id. */
 function replacementOf(document: Uint8Array): Uint8Array {
+  return documentOf([queryOf(document), { name: 'u', type: 3, value: document }])
+}
+
+/** A statement of `delete` for the one document. */
+function removalOf(document: Uint8Array): Uint8Array {
+  return documentOf([queryOf(document), elementOf('limit', 1)])
+}
+
+function queryOf(document: Uint8Array): RawElement {
   const id = elementsOf(document).find(({ name }) => name === '_id')
   if (!id) throw new Error('a document without an id')
-  return documentOf([
-    { name: 'q', type: 3, value: documentOf([id]) },
-    { name: 'u', type: 3, value: document },
-  ])
+  return { name: 'q', type: 3, value: documentOf([id]) }
 }
 
 function notWritten(where: string, reason: string | null): Problem {

@@ -1,16 +1,36 @@
 import { ObjectId } from 'bson'
-import { type FixUps, maskedValue, rootSettings, settingFixUps } from '@/protocol/fix-ups'
+import { type FixUps, maskedValue, rootSettings, type SettingKey, settingFixUps } from '@/protocol/fix-ups'
 import { movePath } from './path-prefix'
 import { type PlannedFixUp, shownValue } from './planned-fix-up'
 import { documentOf, elementOf, textElement, textOf, fieldValue, withField } from './raw-document'
+
+/** One setting goes, so that Girder takes its own default. */
+export function removeSetting(key: SettingKey): PlannedFixUp {
+  const shown = shownAs(key)
+  const fixUp: PlannedFixUp = {
+    result: { name: `setting ${key}`, changed: 0, before: null, after: null },
+    concerns: (collection) => collection === 'setting',
+    change: (document) => {
+      if (textOf(document, 'key') !== key) return document
+      fixUp.result.before = shown(fieldValue(document, 'value'))
+      return null
+    },
+  }
+  return fixUp
+}
+
+/** How the value of a setting is shown to people: never a secret. */
+export function shownAs(key: string): (value: unknown) => string | null {
+  const isSecret = settingFixUps.some((one) => one.key === key && one.isSecret)
+  return (value) => (isSecret && value !== null && value !== undefined ? maskedValue : shownValue(value))
+}
 
 /** A name that is reserved for never being found (RFC 2606). Girder refuses a blank one, and takes its own host where there is none. */
 export const noMailHost = 'mail-off.invalid'
 
 /** One setting gets a value, and is made where the backup has none. */
 export function changeSetting(key: string, value: string): PlannedFixUp {
-  const isSecret = settingFixUps.some((one) => one.key === key && one.isSecret)
-  const shown = (text: unknown) => (isSecret && text !== null && text !== undefined ? maskedValue : shownValue(text))
+  const shown = shownAs(key)
   let isFound = false
   const fixUp: PlannedFixUp = {
     result: { name: `setting ${key}`, changed: 0, before: null, after: shown(value) },

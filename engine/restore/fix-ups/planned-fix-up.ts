@@ -4,8 +4,11 @@ import type { FixUpResult } from '@/protocol/fix-ups'
 export type PlannedFixUp = {
   result: FixUpResult
   concerns: (collection: string) => boolean
-  /** The changed document, or the same one when nothing changes. Documents come one after the other and in no order. */
-  change: (document: Uint8Array) => Uint8Array
+  /**
+   * The changed document, the same one when nothing changes, or null when it is to go. Documents come one after the other and in no
+   * order.
+   */
+  change: (document: Uint8Array) => Uint8Array | null
   /** What has to be there and was not among the documents; asked for when all of `collection` were seen. */
   missing?: { collection: string; document: () => Uint8Array | null }
 }

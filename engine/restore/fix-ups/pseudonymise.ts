@@ -16,7 +16,7 @@ const ownWords = new Set([
 const ofPrograms = ['setting', 'assetstore', 'image']
 
 /** Puts pseudonyms into the documents of all collections: first those of the users themselves. */
-export function pseudonymise(pseudonyms: Pseudonyms, isOfPrograms = false): PlannedFixUp['change'] {
+export function pseudonymise(pseudonyms: Pseudonyms, isOfPrograms = false): (document: Uint8Array) => Uint8Array {
   return (document) => mapElements(document, (element, siblings) => change(element, siblings, pseudonyms, isOfPrograms))
 }
 

@@ -24,7 +24,7 @@ export function SettingFields({ fixUps }: { fixUps: StoredFixUps }) {
       <CheckboxField
         name="keptSettings"
         label="What is left blank stays as it is here"
-        description="Of the settings below: their values, secrets too, are read on the host from the database that is exchanged. One that this instance does not have stays as it is in the backup."
+        description="Of the settings below: their values, secrets too, are read on the host from the database that is exchanged. One that is not set here is not set afterwards either; only where Girder has no settings here at all, they stay as in the backup."
         defaultChecked={fixUps.keptSettings}
       />
       {settingFixUps.map(({ key, label, isSecret }) =>
