@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { deserialize, serialize } from 'bson'
 import { requestBackup } from '@/core/backups/request-backup'
+import { saveProfile } from '@/core/fix-up-profiles/save-profile'
 import { createInstance } from '@/core/instances/create-instance'
 import { createPlan } from '@/core/plans/create-plan'
 import { planDefaults, targetDefaults } from '@/core/plans/schema'
 import { createRemote } from '@/core/remotes/create-remote'
-import { requestRestore } from '@/core/restores/request-restore'
 import { createSource } from '@/core/sources/create-source'
 import { confirmWorker } from '@/core/workers/confirm-worker'
 import { makeEnrolment } from '@/core/workers/make-enrolment'
@@ -121,6 +122,26 @@ async function spoil(): Promise<void> {
   await server.close()
 }
 
+/** The only one that testing has set itself. */
+async function putSetting(key: string, value: string): Promise<void> {
+  const server = await MongoServer.connect(surroundings().mongodbUrl)
+  await server.deleteAll(database, 'setting')
+  await server.insertRaw(database, 'setting', [serialize({ key, value })])
+  await server.close()
+}
+
+async function settingsNow(): Promise<Record<string, unknown>> {
+  const found: Record<string, unknown> = {}
+  const server = await MongoServer.connect(surroundings().mongodbUrl)
+  for await (const batch of server.readRaw(database, 'setting'))
+    for (const one of batch) {
+      const { key, value } = deserialize(one)
+      found[String(key)] = value
+    }
+  await server.close()
+  return found
+}
+
 async function looksRight(page: Page): Promise<void> {
   await expectAccessible(page)
   await expectFitsPhone(page)
@@ -193,27 +214,47 @@ test('production is restored in place after its name was typed, undone, and the 
   })
 })
 
-test('production’s data comes into testing on a schedule, as it did once by hand', async ({ page }) => {
+test('production’s data comes into testing by hand, fitted to it, and then on a schedule', async ({ page }) => {
   test.setTimeout(300_000)
   const { id: instanceId } = await createInstance(actor, { slug: 'refreshed', name: 'Tried', environment: 'testing' })
+  const testingOrigin = 'https://dashboard.testing.example.org'
   const { place, workerId } = await enrolled(instanceId, 'tester')
-  const sourceId = await createSource(actor, 'refreshed', { ...mongodbSource(), slug: 'mongo', workerId })
+  await createSource(actor, 'refreshed', { ...mongodbSource(), slug: 'mongo', workerId })
   const [stopped, started] = [join(place.folder, 'stopped'), join(place.folder, 'started')]
   const policyFile = join(place.folder, 'policy.json')
   const writers = { stop: ['/bin/touch', stopped], start: ['/bin/touch', started] }
   writeFileSync(policyFile, JSON.stringify({ ...JSON.parse(readFileSync(policyFile, 'utf8')), writers }))
   const tester = runWorker(place, {}, ['--heartbeat', '0.5'])
   try {
-    const inPlace = { writers: 'command' as const, safety: false }
-    const request = { backupId, workerId, mongodbSourceId: sourceId, inPlace, reason: 'Once by hand' }
-    const { restoreId } = await requestRestore(actor, request)
-    const stateOf = async () => (await db().restore.findUniqueOrThrow({ where: { id: restoreId } })).state
-    await expect.poll(stateOf, longEnough).toMatch(/succeeded|warning/)
-    const good = await contentNow()
+    await saveProfile(actor, 'refreshed', { database, keptSettings: 'on', registeredData: 'on' })
+    await putSetting('core.cors.allow_origin', testingOrigin)
     await signInAs(page, 'admin')
 
+    await test.step('by hand: what becomes of each setting is shown before, and so it is', async () => {
+      await visit(page, `${surroundings().url}/backups/${backupId}/restore`)
+      await page.getByLabel('Worker').selectOption(workerId)
+      await expect(page.getByText('Into Tried, which is another instance')).toBeVisible()
+      await page.getByLabel('How').selectOption('in-place')
+      await page.getByLabel('What writes there meanwhile').selectOption('command')
+      await page.getByLabel('Make a safety backup first').uncheck()
+      await page.getByRole('button', { name: 'Check', exact: true }).click()
+      await page.getByRole('button', { name: 'Show what would change' }).click()
+      const becomes = (key: string) => page.locator(`[data-setting="${key}"]`)
+      await expect(becomes('core.cors.allow_origin')).toContainText(testingOrigin, longEnough)
+      await expect(becomes('core.cors.allow_origin')).toHaveAttribute('data-becomes', 'kept')
+      await expect(becomes('oauth.globus_client_secret')).toHaveAttribute('data-becomes', 'removed')
+      await looksRight(page)
+      await page.getByLabel('Reason').fill('A Tuesday')
+      for (const box of await page.locator('input[name="accepted"]').all()) await box.check()
+      await page.getByRole('button', { name: 'Restore in place' }).click()
+      await expect(page).toHaveURL(/\/restores\/[0-9a-f-]{36}$/)
+      await untilExchange(page, 'swapped')
+      expect(await settingsNow()).toMatchObject({ 'core.cors.allow_origin': testingOrigin })
+    })
+    const good = await contentNow()
+    const restoreId = page.url().split('/').at(-1) ?? ''
+
     await test.step('it is repeated', async () => {
-      await visit(page, `${surroundings().url}/restores/${restoreId}`)
       await page.getByRole('link', { name: 'Repeat on a schedule' }).click()
       await looksRight(page)
       await page.getByLabel('Cron expression').fill('0 25 * * *')
