@@ -1,18 +1,17 @@
 import { defineConfig } from '@playwright/test'
 
 /**
- * User stories in a real browser, against a stack that e2e/global-setup.ts starts from the built files. They run in the order of
- * their names: the first makes the first administrator.
+ * User stories in a real browser. Files run in the order of their names, two at a time, each process against a stack that
+ * e2e/start-surroundings.ts starts from the built files; the stories of one file run one after the other.
  */
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '*.spec.ts',
-  globalSetup: './e2e/global-setup.ts',
   outputDir: '.cache/playwright',
   timeout: 300_000,
   expect: { timeout: 15_000 },
   retries: 0,
-  workers: 1,
+  workers: 2,
   reporter: 'list',
   use: {
     actionTimeout: 15_000,

@@ -1,13 +1,24 @@
 import AxeBuilder from '@axe-core/playwright'
 import { test as base, expect, type Page } from '@playwright/test'
+import { startSurroundings } from './start-surroundings'
 
 export { expect }
 
 /**
- * Every page is watched: a message on the browser's console.error, or an error nobody caught, fails the story, but for messages
- * that `forgiven` fits, in a story that cuts a connection.
+ * Each process of stories has a dashboard of its own, so that they may run at the same time. Every page is watched: a message on
+ * the browser's console.error, or an error nobody caught, fails the story, but for messages that `forgiven` fits, in a story that
+ * cuts a connection.
  */
-export const test = base.extend<{ forgiven: RegExp | null; watched: undefined }>({
+export const test = base.extend<{ forgiven: RegExp | null; watched: undefined }, { dashboard: undefined }>({
+  dashboard: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern
+    async ({}, use) => {
+      const stop = await startSurroundings()
+      await use(undefined)
+      await stop()
+    },
+    { scope: 'worker', auto: true },
+  ],
   forgiven: [null, { option: true }],
   watched: [
     async ({ context, forgiven }, use) => {

@@ -1,4 +1,4 @@
-/** What global-setup.ts has made for the stories, handed over in the environment. */
+/** What start-surroundings.ts has made for the stories of this process, handed over in its environment. */
 export type Surroundings = {
   url: string
   firstRunUrl: string

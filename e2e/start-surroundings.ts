@@ -12,8 +12,11 @@ import type { Surroundings } from './surroundings'
 /** Alerts of the stories go to servers of this host. */
 const alertSettings = { ALERT_NETWORKS: '127.0.0.0/8', METRICS_TOKEN: 'a token of the stories' }
 
-/** A fresh control plane from the built files, which meets fakes in place of Box and the like, and a small sample instance for the stories to register. */
-export default async function globalSetup() {
+/**
+ * A fresh control plane from the built files, which meets fakes in place of Box and the like, and a small sample instance for the
+ * stories to register. Its settings, and the surroundings, are put into the environment of this process.
+ */
+export async function startSurroundings(): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'talekeeper-e2e-'))
   const fake = await startFakeProviders()
   const [stack, mongodb] = await Promise.all([
