@@ -10,10 +10,11 @@ export type RclonePace = {
 const units: Record<string, number> = { B: 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 }
 const usualTransfers = 2
 
-/** Flags for every call of rclone. */
+/** Flags for every call of rclone. A number of calls that somebody has set holds from the first on. */
 export function callPace({ transfers, callsPerSecond }: RclonePace): string[] {
   const many = transfers ?? usualTransfers
-  return [`--transfers=${many}`, `--checkers=${many}`, ...(callsPerSecond ? [`--tpslimit=${callsPerSecond}`] : [])]
+  const limit = callsPerSecond ? [`--tpslimit=${callsPerSecond}`, '--tpslimit-burst=1'] : []
+  return [`--transfers=${many}`, `--checkers=${many}`, ...limit]
 }
 
 /** Flags for what moves bytes: of a timetable and a fixed limit, the lower holds at each hour. */

@@ -54,10 +54,11 @@ const longestPauseMilliseconds = 60_000
 const callFlags = ['--use-json-log', '--retries=1', '--contimeout=20s', '--timeout=2m', '--buffer-size=0']
 
 /**
- * Clouds count calls (Box: 1000 a minute and user), and rclone does not heed Box's Retry-After: it must stay below by itself.
+ * Clouds count calls (Box: 1000 a minute and user), and rclone does not heed Box's Retry-After: it must stay below by itself. A
+ * short call has no more requests than the burst, one after the other, and need not be held up between them.
  * With more low-level tries than this it would go on for minutes with an access token that is over: a new rclone asks for a new one.
  */
-const cloudFlags = ['--tpslimit=12', '--low-level-retries=10']
+const cloudFlags = ['--tpslimit=12', '--tpslimit-burst=10', '--low-level-retries=10']
 const cloudBackends = ['box', 'drive', 'dropbox', 'onedrive']
 const otherFlags = ['--low-level-retries=3']
 
