@@ -38,6 +38,9 @@ const defaultOptions: MongoClientOptions = {
 /** `insert` takes at most so many documents and bytes in one message (the server's limit is 100,000 and 48 MB). */
 export const insertBatch = { documents: 5000, bytes: 8 * 1024 * 1024 }
 
+/** `firstError` is what the server said of the first statement that it refused. */
+export type RawWritten = { written: number; firstError: string | null }
+
 /** Reads and writes documents as raw BSON: nothing is interpreted, so that nothing can change on the way. */
 export class MongoServer {
   readonly facts: ServerFacts
@@ -166,34 +169,29 @@ export class MongoServer {
     }
   }
 
-  /** Carries out raw statements of the `update` command, `{q, u}`; returns how many documents they found. */
-  async updateRaw(
-    database: string,
-    collection: string,
-    statements: Uint8Array[],
-  ): Promise<{ updated: number; firstError: string | null }> {
-    if (statements.length === 0) return { updated: 0, firstError: null }
-    const sequence = new DocumentSequence('updates')
-    for (const statement of statements) sequence.push({}, statement)
-    const answer = await this.#client
-      .db(database)
-      .command({ update: collection, updates: sequence, ordered: false, bypassDocumentValidation: true })
-    const errors = (answer.writeErrors ?? []) as { errmsg?: string }[]
-    return { updated: Number(answer.n), firstError: errors[0]?.errmsg ?? null }
+  /** Carries out raw statements of the `update` command, `{q, u}`; `written` is how many documents they found. */
+  updateRaw(database: string, collection: string, statements: Uint8Array[]): Promise<RawWritten> {
+    const command = { update: collection, ordered: false, bypassDocumentValidation: true }
+    return this.#carryOut(database, command, 'updates', statements)
   }
 
-  /** `statements` are whole documents `{ q, limit }` of the `delete` command. Returns how many were deleted. */
-  async deleteRaw(
+  /** Carries out raw statements of the `delete` command, `{q, limit}`; `written` is how many documents were deleted. */
+  deleteRaw(database: string, collection: string, statements: Uint8Array[]): Promise<RawWritten> {
+    return this.#carryOut(database, { delete: collection, ordered: false }, 'deletes', statements)
+  }
+
+  async #carryOut(
     database: string,
-    collection: string,
+    command: Document,
+    list: 'updates' | 'deletes',
     statements: Uint8Array[],
-  ): Promise<{ deleted: number; firstError: string | null }> {
-    if (statements.length === 0) return { deleted: 0, firstError: null }
-    const sequence = new DocumentSequence('deletes')
+  ): Promise<RawWritten> {
+    if (statements.length === 0) return { written: 0, firstError: null }
+    const sequence = new DocumentSequence(list)
     for (const statement of statements) sequence.push({}, statement)
-    const answer = await this.#client.db(database).command({ delete: collection, deletes: sequence, ordered: false })
+    const answer = await this.#client.db(database).command({ ...command, [list]: sequence })
     const errors = (answer.writeErrors ?? []) as { errmsg?: string }[]
-    return { deleted: Number(answer.n), firstError: errors[0]?.errmsg ?? null }
+    return { written: Number(answer.n), firstError: errors[0]?.errmsg ?? null }
   }
 
   /** Deletes all documents, and keeps the collection with its indexes; returns how many there were. */

@@ -1,11 +1,11 @@
 import { askWorker } from '@/core/asks/ask-worker'
 import type { Actor } from '@/core/audit/actor'
+import { maskedFixUps } from '@/core/fix-up-profiles/masked-fix-ups'
 import { db } from '@/lib/db'
 import { log } from '@/lib/log'
 import { Problem, type ProblemFacts, toProblemFacts } from '@/protocol/problem'
 import { type RestorePreview, restorePreviewSchema } from '@/protocol/restore-preview'
 import { askedInPlace, askedRestore } from './asked-restore'
-import { maskedFixUps } from '@/core/fix-up-profiles/masked-fix-ups'
 import { assertTarget } from './assert-target'
 import { requestRestoreSchema } from './request-restore'
 

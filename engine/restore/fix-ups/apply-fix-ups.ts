@@ -1,6 +1,6 @@
 import { batchesOf } from '@/engine/mongodb/batches-of'
 import { elementsOf, type RawElement } from '@/engine/mongodb/extended-json'
-import type { MongoServer } from '@/lib/mongo-driver'
+import type { MongoServer, RawWritten } from '@/lib/mongo-driver'
 import type { FixUpResult, FixUps } from '@/protocol/fix-ups'
 import { Problem } from '@/protocol/problem'
 import { clearRegisteredData, makeAdministrator } from './change-documents'
@@ -114,17 +114,23 @@ async function changeDocuments(place: FixUpPlace, collection: string, fixUps: Pl
       if (after === null) removals.push(removalOf(document))
       else if (after !== document) updates.push(replacementOf(after))
     }
-    for (const some of batchesOf(updates)) {
-      const { updated, firstError } = await server.updateRaw(database, collection, some)
-      if (updated !== some.length) throw notWritten(`${database}.${collection}`, firstError)
-    }
-    for (const some of batchesOf(removals)) {
-      const { deleted, firstError } = await server.deleteRaw(database, collection, some)
-      if (deleted !== some.length) throw notWritten(`${database}.${collection}`, firstError)
-    }
+    const where = `${database}.${collection}`
+    await writeAll(updates, where, (some) => server.updateRaw(database, collection, some))
+    await writeAll(removals, where, (some) => server.deleteRaw(database, collection, some))
     written += updates.length + removals.length
   }
   return written
+}
+
+async function writeAll(
+  statements: Uint8Array[],
+  where: string,
+  write: (some: Uint8Array[]) => Promise<RawWritten>,
+): Promise<void> {
+  for (const some of batchesOf(statements)) {
+    const { written, firstError } = await write(some)
+    if (written !== some.length) throw notWritten(where, firstError)
+  }
 }
 
 /** The document after all of them, counted where it changes; null: it is to go. */
